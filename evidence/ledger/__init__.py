@@ -1,0 +1,1 @@
+"""The append-only, Merkle-hashed log: rules, tables, store and actions."""

@@ -1,0 +1,1 @@
+"""Every process, socket and wire of Sightline."""

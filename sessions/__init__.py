@@ -1,0 +1,1 @@
+"""The validation domain: criteria, schedule, roster, tour, checklist and findings."""
