@@ -67,7 +67,7 @@ def draft(event: Event, actor: Actor) -> EntryDraft:
 class Entry(Record):
     """One line of a log as a reader gets it.
 
-    Outside its audience, or once the body is destroyed, `tag`, `actor` and `data` are None and the header alone is left.
+    Outside its audience, or once the body is destroyed, `tag`, `actor` and `data` are None: the header is left.
     """
 
     log_id: LogId

@@ -1,0 +1,1 @@
+"""Logins, links, passwords and rate limits."""

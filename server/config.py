@@ -1,0 +1,111 @@
+"""The one frozen `Settings`, read once from `SIGHTLINE_*` by `__main__`; secrets of our own making live in files."""
+
+import hashlib
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from server.errors import StartupError
+
+PREFIX = "SIGHTLINE_"
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set; each field is the variable `SIGHTLINE_<NAME>` (docs/operations.md)."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    data: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    public_url: str = ""
+    database_url: SecretStr = SecretStr("")
+    redis_url: SecretStr = SecretStr("")
+    objects: Literal["local", "s3"] = "local"
+    s3_endpoint: str = ""
+    s3_bucket: str = ""
+    s3_region: str = "us-east-1"
+    s3_access_key: SecretStr = SecretStr("")
+    s3_secret_key: SecretStr = SecretStr("")
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = "sightline@localhost"
+    media_name: str = Field(default="media-0", pattern=r"^[a-z0-9-]{1,40}$")
+    media_addresses: str = "127.0.0.1"
+    metrics_token: SecretStr = SecretStr("")
+    office_name: str = "Sightline demo office"
+    demo: bool = True
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+
+    @property
+    def root(self) -> Path:
+        """The data folder as an absolute path."""
+        return self.data.absolute()
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port under which people reach the pages."""
+        scheme = "https" if self.tls_certificate else "http"
+        return self.public_url.rstrip("/") or f"{scheme}://{self.host}:{self.port}"
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL; SQLite in the data folder unless another is set."""
+        return self.database_url.get_secret_value() or f"sqlite+aiosqlite:///{self.root / 'sightline.db'}"
+
+    @property
+    def runtime(self) -> Path:
+        """A short folder for sockets: a socket's path may have 107 bytes, a data folder's may be longer."""
+        mark = hashlib.sha256(str(self.root).encode()).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"sightline-{os.getuid()}-{mark}"
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    Args: environment: the variables, the process's own when None.
+    Raises: StartupError naming each unknown or unreadable variable.
+    """
+    names = os.environ if environment is None else environment
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in names if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise StartupError(f"unknown setting: {', '.join(unknown)}")
+    given = {name.removeprefix(PREFIX).lower(): value for name, value in names.items() if name in known}
+    try:
+        return Settings.model_validate_strings(given)
+    except ValidationError as error:
+        wrong = "; ".join(f"{PREFIX}{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        raise StartupError(f"unreadable setting: {wrong}") from None
+
+
+def prepare_folders(settings: Settings) -> None:
+    """Make the data and runtime folders, readable by their owner alone."""
+    for folder in (settings.root, settings.root / "keys", settings.root / "uploads", settings.runtime):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    owner = settings.runtime.stat().st_uid
+    if owner != os.getuid():
+        raise StartupError(f"{settings.runtime} belongs to another user")
+
+
+def load_secret(settings: Settings, name: str) -> bytes:
+    """Return the secret `name` of this deployment, made once with mode 0600 in the data folder.
+
+    Returns: 32 random bytes.
+    """
+    path = settings.root / "keys" / name
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return bytes.fromhex(path.read_text().strip())
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(32))
+        file.flush()
+        os.fsync(file.fileno())
+    return bytes.fromhex(path.read_text().strip())

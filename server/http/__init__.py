@@ -1,0 +1,1 @@
+"""The HTTP wire: one file per resource, and the only place that knows status codes."""

@@ -1,0 +1,90 @@
+"""Errors as RFC 9457 problems. The only place that knows which refusal is which HTTP status."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from evidence.errors import EvidenceError
+from evidence.ids import uuid7
+from server import errors as server
+from sessions.errors import SessionsError
+
+Refusal = EvidenceError | SessionsError | server.ServerError
+log = structlog.get_logger()
+
+STATUS: dict[type[Refusal], HTTPStatus] = {
+    server.NotSignedIn: HTTPStatus.UNAUTHORIZED,
+    server.NotPermitted: HTTPStatus.FORBIDDEN,
+    server.NotFound: HTTPStatus.NOT_FOUND,
+    server.CrossSiteRequest: HTTPStatus.FORBIDDEN,
+    server.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    server.RequestInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    server.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    server.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+}
+
+
+def problem_of(error: Refusal) -> dict[str, object]:
+    """Return the problem object of a refusal: type, title, status, code and its fields."""
+    status = STATUS[type(error)]
+    title = (type(error).__doc__ or "").strip().splitlines()[0]
+    problem: dict[str, object] = {
+        "type": f"/problems/{error.code}",
+        "title": title,
+        "status": status.value,
+        "code": error.code,
+        **error.fields,
+    }
+    if isinstance(error, server.RequestInvalid):
+        problem["errors"] = [{"where": where, "reason": reason} for where, reason in error.errors]
+    return problem
+
+
+def bug_problem(incident: UUID) -> dict[str, object]:
+    """Return the problem object of a bug; `incident` finds it in the log."""
+    return {
+        "type": "/problems/internal_error",
+        "title": "Something failed here; nothing was changed by this request unless it says so.",
+        "status": HTTPStatus.INTERNAL_SERVER_ERROR.value,
+        "code": "internal_error",
+        "incident": str(incident),
+    }
+
+
+def http_problem(error: web.HTTPException) -> dict[str, object]:
+    """Return the problem object of aiohttp's own refusals (unknown path, method)."""
+    code = HTTPStatus(error.status).name.lower()
+    return {"type": f"/problems/{code}", "title": error.reason, "status": error.status, "code": code}
+
+
+def problem_response(problem: dict[str, object]) -> web.Response:
+    """Return `problem` as `application/problem+json`."""
+    response = web.json_response(problem, status=int(str(problem["status"])), content_type="application/problem+json")
+    if problem["code"] == "too_many_requests":
+        response.headers["Retry-After"] = str(problem["retry_after_s"])
+    if problem["status"] == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@web.middleware
+async def problems_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn every refusal into its problem, and a bug into a 500 that the log explains once."""
+    try:
+        return await handler(request)
+    except (EvidenceError, SessionsError, server.ServerError) as error:
+        return problem_response(problem_of(error))
+    except web.HTTPException as error:
+        if error.status < HTTPStatus.BAD_REQUEST:
+            raise
+        response = problem_response(http_problem(error))
+        if "Allow" in error.headers:
+            response.headers["Allow"] = error.headers["Allow"]
+        return response
+    except Exception:
+        incident = uuid7()
+        log.exception("bug", incident=str(incident), path=request.path)
+        return problem_response(bug_problem(incident))

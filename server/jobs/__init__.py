@@ -1,0 +1,1 @@
+"""The job queue in the database, and one file per job."""

@@ -1,0 +1,1 @@
+"""Socket.IO: dispatch of commands, broadcast of entries, hints."""

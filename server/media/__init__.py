@@ -1,0 +1,1 @@
+"""The media process: forwarder, recorder and control; knows neither database nor domain."""

@@ -1,0 +1,33 @@
+"""What the handlers and jobs of a process may use, built once in `server/app.py`."""
+
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from evidence.intake.imaging import ImagingPool
+from evidence.objects.port import ObjectStore
+from server.auth.limits import RateLimits
+from server.clock import Clock
+from server.config import Settings
+from server.db import Database
+from server.media.control import MediaControl
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts of a process. `cpu` runs hashing and muxing, `store` runs store calls: one never starves the other."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    objects: ObjectStore
+    cpu: Executor
+    store: Executor
+    imaging: ImagingPool
+    media: MediaControl
+    limits: RateLimits
+    link_secret: bytes
+
+
+SERVICES = web.AppKey("services", Services)
