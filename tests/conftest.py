@@ -1,0 +1,127 @@
+"""Fixtures of the whole suite: the real parts, a database and an object store for each test, and what is refused."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.parts.databases import copy_sqlite, create_schema, postgres_copy, sqlite_url
+from tests.parts.guards import keep_traffic_local, loop_kept_free
+from tests.parts.others import RelayServer, ScannerServer, clamd_server, coturn_server, redis_server
+from tests.parts.postgres import PostgresServer, postgres_server
+from tests.parts.stores import S3Server, s3_server
+
+keep_traffic_local()
+
+
+@pytest.fixture(autouse=True)
+def loop_guard() -> Iterator[None]:
+    """Fail a test in which our code blocks the event loop."""
+    with loop_kept_free():
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """Run one PostgreSQL server for the session."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: PostgresServer) -> str:
+    """Create the database that every test's database is copied from."""
+
+    async def create() -> str:
+        name = await postgres.create_database()
+        await create_schema(postgres.url(name))
+        return name
+
+    return asyncio.run(create())
+
+
+@pytest.fixture
+async def postgres_url(postgres: PostgresServer, postgres_template: str) -> AsyncIterator[str]:
+    """Give the URL of a PostgreSQL database of this test's own, with the schema."""
+    async with postgres_copy(postgres, postgres_template) as url:
+        yield url
+
+
+@pytest.fixture
+async def empty_postgres_url(postgres: PostgresServer) -> AsyncIterator[str]:
+    """Give the URL of an empty PostgreSQL database of this test's own."""
+    async with postgres_copy(postgres, "template1") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Create the SQLite file that every test's database is copied from."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    asyncio.run(create_schema(sqlite_url(path)))
+    return path
+
+
+@pytest.fixture
+def sqlite_database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """Give the URL of a SQLite database of this test's own, with the schema."""
+    return copy_sqlite(sqlite_template, tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Give the URL of a database of this test's own, once on SQLite and once on PostgreSQL."""
+    name = "sqlite_database_url" if request.param == "sqlite" else "postgres_url"
+    url: str = request.getfixturevalue(name)
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> "AsyncIterator[Database]":
+    """Open the product's database on SQLite and on PostgreSQL."""
+    from server.clock import system_clock
+    from server.db import Database
+
+    opened = Database(database_url, system_clock)
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
+@pytest.fixture(scope="session")
+def s3_settings() -> Iterator[S3Server]:
+    """Run one SeaweedFS for the session."""
+    with s3_server() as server:
+        yield server
+
+
+@pytest.fixture
+def s3_bucket(s3_settings: S3Server) -> str:
+    """Create a bucket of this test's own, with Object Lock."""
+    name = f"t-{uuid4().hex[:16]}"
+    s3_settings.create_bucket(name)
+    return name
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """Run one Redis for the session."""
+    with redis_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def clamd() -> Iterator[ScannerServer]:
+    """Run one clamd for the session; it knows the EICAR text only."""
+    with clamd_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def coturn() -> Iterator[RelayServer]:
+    """Run one coturn for the session."""
+    with coturn_server() as server:
+        yield server

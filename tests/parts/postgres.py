@@ -1,0 +1,85 @@
+"""PostgreSQL from the system's packages: one server for the test session, databases made from a template."""
+
+import os
+import pwd
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from uuid import uuid4
+
+import asyncpg
+
+from tests.parts.running import LOOPBACK, answers, free_port, part_folder, program, running
+
+OWNER = "app"
+# SSLRequest of the PostgreSQL protocol: length 8, code 80877103; a server without TLS answers 'N'.
+SSL_REQUEST = bytes.fromhex("0000000804d2162f")
+UNSAFE_AND_FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+"""Settings for a server whose data nobody keeps."""
+
+
+class PostgresServer(NamedTuple):
+    """A running server on loopback that trusts its one user."""
+
+    port: int
+
+    def url(self, database: str) -> str:
+        """Return the SQLAlchemy URL of one of its databases."""
+        return f"postgresql+asyncpg://{OWNER}@{LOOPBACK}:{self.port}/{database}"
+
+    async def execute(self, statement: str) -> None:
+        """Run one statement as the server's owner, outside a transaction."""
+        connection = await asyncpg.connect(host=LOOPBACK, port=self.port, user=OWNER, database="postgres")
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def create_database(self, *, template: str = "template1") -> str:
+        """Create a database of a new name and return the name."""
+        name = f"t{uuid4().hex}"
+        await self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+        return name
+
+    async def drop_database(self, name: str) -> None:
+        """Drop a database, ending whoever still uses it."""
+        await self.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def binaries() -> str:
+    """Return the folder of the newest installed server programs.
+
+    Raises: RuntimeError when there is none.
+    """
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    return str(found[-1].parent) if found else str(Path(program("postgres")).parent)
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """Run a server until the block ends; as root it runs as the user `postgres`, because it refuses uid 0."""
+    user = "postgres" if os.geteuid() == 0 else None
+    port = free_port()
+    with part_folder("postgres") as folder:
+        cluster, files = folder / "cluster", binaries()
+        if user:
+            account = pwd.getpwnam(user)
+            os.chown(folder, account.pw_uid, account.pw_gid)
+        become = [program("setpriv"), "--reuid", user, "--regid", user, "--clear-groups"] if user else []
+        initdb = [f"{files}/initdb", "-D", str(cluster), "-U", OWNER, "-A", "trust", "-E", "UTF8"]
+        flags = ["--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+        subprocess.run([*become, *initdb, *flags], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        options = [f"listen_addresses={LOOPBACK}", "unix_socket_directories=", *UNSAFE_AND_FAST]
+        flags = [word for option in options for word in ("-c", option)]
+        command = [f"{files}/postgres", "-D", str(cluster), "-p", str(port), *flags]
+        with running(
+            command,
+            folder=folder,
+            user=user,
+            ready=lambda: answers(port, SSL_REQUEST, b"N"),
+            stop_signal=signal.SIGINT,
+        ):
+            yield PostgresServer(port)
