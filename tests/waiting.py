@@ -1,4 +1,4 @@
-"""Waiting for facts. The only place of the suite that sleeps, always between two looks and never longer than its bound."""
+"""Waiting for facts. The one place of the suite that sleeps: between two looks, and never longer than its bound."""
 
 import asyncio
 import inspect

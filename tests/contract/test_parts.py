@@ -66,7 +66,14 @@ def test_traffic_to_another_machine_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("host", "local"),
-    [("127.0.0.1", True), ("::1", True), ("localhost", True), (None, True), ("10.0.0.1", False), ("example.org", False)],
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("localhost", True),
+        (None, True),
+        ("10.0.0.1", False),
+        ("example.org", False),
+    ],
 )
 def test_only_loopback_is_local(host: str | None, *, local: bool) -> None:
     assert is_local(host) is local

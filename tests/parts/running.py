@@ -80,7 +80,8 @@ def running(
 
     def ready_or_ended() -> bool:
         if child.poll() is not None:
-            raise RuntimeError(f"{command[0]} ended with {child.returncode}:\n{log.read_text(errors='replace')[-4000:]}")
+            said = log.read_text(errors="replace")[-4000:]
+            raise RuntimeError(f"{command[0]} ended with {child.returncode}:\n{said}")
         return ready()
 
     try:

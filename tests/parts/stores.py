@@ -16,6 +16,7 @@ from types_boto3_s3 import S3Client
 from tests.parts.running import LOOPBACK, free_port, part_folder, program, running
 
 REGION = "us-east-1"
+CONFIG = Config(retries={"max_attempts": 1}, connect_timeout=2, read_timeout=30, s3={"addressing_style": "path"})
 
 
 class S3Server(NamedTuple):
@@ -34,7 +35,7 @@ class S3Server(NamedTuple):
             region_name=self.region,
             aws_access_key_id=self.access_key,
             aws_secret_access_key=self.secret_key,
-            config=Config(retries={"max_attempts": 1}, connect_timeout=2, read_timeout=30, s3={"addressing_style": "path"}),
+            config=CONFIG,
         )
 
     def create_bucket(self, name: str) -> None:
