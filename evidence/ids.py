@@ -11,6 +11,7 @@ ItemId = NewType("ItemId", UUID)
 SegmentId = NewType("SegmentId", UUID)
 SourceId = NewType("SourceId", UUID)
 UploadId = NewType("UploadId", UUID)
+LaneId = NewType("LaneId", UUID)
 ExportId = NewType("ExportId", UUID)
 Digest = NewType("Digest", str)
 """SHA-256 as 64 lower-case hexadecimal digits."""
