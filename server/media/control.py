@@ -1,0 +1,144 @@
+"""The client of the media process: typed calls over its unix socket. Used by the API alone."""
+
+import json
+from datetime import timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+import aiohttp
+from pydantic import BaseModel
+
+from evidence.ids import CaseId, SegmentId, SourceId
+from server.media.errors import MEDIA_ERRORS, MediaUnavailable
+from server.media.wire import (
+    Answered,
+    EndSource,
+    EndViewer,
+    MediaHealth,
+    Publish,
+    Refusal,
+    SetPrivate,
+    SourceKind,
+    SpoolFreed,
+    Still,
+    TakeStill,
+    Watch,
+)
+
+TIMEOUT = timedelta(seconds=8)
+"""Bound of one call; the slowest honest one is a still from a source that is slow to send a key frame."""
+STILL_HEADER = "Sightline-Still"
+Reply = TypeVar("Reply", bound=BaseModel)
+
+
+class MediaControl:
+    """Calls to one media process. Opens its connections lazily, so it may be made before that process runs.
+
+    Every method raises MediaUnavailable when the process does not answer within `timeout`. All are safe to repeat.
+    """
+
+    def __init__(self, socket_path: Path, *, timeout: timedelta = TIMEOUT) -> None:
+        self._path = socket_path
+        self._timeout = aiohttp.ClientTimeout(total=timeout.total_seconds())
+        self._client: aiohttp.ClientSession | None = None
+
+    async def publish(
+        self,
+        *,
+        room_id: UUID,
+        case_id: CaseId,
+        source_id: SourceId,
+        kind: SourceKind,
+        offer_sdp: str,
+        record: bool,
+        private: bool = False,
+    ) -> str:
+        """Take a source and return the answer's SDP.
+
+        Args:
+            room_id: the validation session; sources of a room share `set_private`.
+            case_id: the case its segments are stored under.
+            source_id: new for each publication; one that has ended is never taken again.
+            kind: what it shows.
+            offer_sdp: sends at most one audio and one video track.
+            record: whether it is recorded into the case.
+            private: whether 'Show, do not store' is on in the room now.
+
+        Raises: OfferRefused; SourceUnknown when the source has ended before.
+        """
+        request = Publish(
+            room_id=room_id,
+            case_id=case_id,
+            source_id=source_id,
+            kind=kind,
+            offer_sdp=offer_sdp,
+            record=record,
+            private=private,
+        )
+        return (await self._call("publish", request, Answered)).answer_sdp
+
+    async def unpublish(self, source_id: SourceId, *, reason: str = "unpublished") -> None:
+        """End the source at once; its viewers are closed, its last segment too. Unknown ids are no error."""
+        await self._post("unpublish", EndSource(source_id=source_id, reason=reason))
+
+    async def watch(self, source_id: SourceId, *, peer_id: UUID, offer_sdp: str) -> str:
+        """Send the source to a new viewer and return the answer's SDP. Raises: SourceUnknown, OfferRefused."""
+        request = Watch(source_id=source_id, peer_id=peer_id, offer_sdp=offer_sdp)
+        return (await self._call("watch", request, Answered)).answer_sdp
+
+    async def unwatch(self, peer_id: UUID) -> None:
+        """End one viewer at once. Unknown ids are no error."""
+        await self._post("unwatch", EndViewer(peer_id=peer_id))
+
+    async def set_private(self, room_id: UUID, *, on: bool, reason: str) -> None:
+        """Turn 'Show, do not store' on or off for all sources of the room, also for those still to come."""
+        await self._post("set_private", SetPrivate(room_id=room_id, on=on, reason=reason))
+
+    async def still(self, source_id: SourceId) -> tuple[Still, bytes]:
+        """Return a picture of the source now and its JPEG bytes. Raises: SourceUnknown, StillUnavailable."""
+        headers, body = await self._post("still", TakeStill(source_id=source_id))
+        return Still.model_validate_json(headers[STILL_HEADER]), body
+
+    async def spool_freed(self, segment_id: SegmentId) -> None:
+        """Let the process delete its copy of a segment that was read back from the store."""
+        await self._post("spool_freed", SpoolFreed(segment_id=segment_id))
+
+    async def health(self) -> MediaHealth:
+        """Return what the process is doing now."""
+        _, body = await self._post("health", None)
+        return MediaHealth.model_validate_json(body)
+
+    async def close(self) -> None:
+        """Close the connections. The object can be used again afterwards."""
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+    async def _call(self, method: str, request: BaseModel, reply: type[Reply]) -> Reply:
+        _, body = await self._post(method, request)
+        return reply.model_validate_json(body)
+
+    async def _post(self, method: str, request: BaseModel | None) -> tuple[dict[str, str], bytes]:
+        if self._client is None:
+            connector = aiohttp.UnixConnector(path=str(self._path))
+            self._client = aiohttp.ClientSession(connector=connector, timeout=self._timeout)
+        body = b"" if request is None else request.model_dump_json().encode()
+        try:
+            async with self._client.post(f"http://media/{method}", data=body) as response:
+                found = await response.read()
+                if response.status != HTTPStatus.OK:
+                    raise _refusal(response.status, found)
+                return dict(response.headers), found
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise MediaUnavailable(reason=type(error).__name__) from error
+
+
+def _refusal(status: int, body: bytes) -> Exception:
+    """Return the error the process meant; anything it did not mean is MediaUnavailable."""
+    if status != HTTPStatus.CONFLICT:
+        return MediaUnavailable(reason=f"status {status}")
+    refusal = Refusal.model_validate(json.loads(body))
+    fields = {name: value for name, value in refusal.fields.items() if isinstance(value, str | int | None)}
+    return MEDIA_ERRORS[refusal.code](**fields)

@@ -1,0 +1,33 @@
+"""What the media process refuses, and what its clients raise when it does not answer."""
+
+from server.errors import ServerError
+
+
+class MediaUnavailable(ServerError):
+    """The media process did not answer in time, or is not running. Trying again later is right."""
+
+    code = "media_unavailable"
+
+
+class SourceUnknown(ServerError):
+    """No such live source: never published, or ended. Field: source_id."""
+
+    code = "source_unknown"
+
+
+class OfferRefused(ServerError):
+    """An offer that cannot be answered. Field: reason, one of `OfferFault`."""
+
+    code = "offer_refused"
+
+
+class StillUnavailable(ServerError):
+    """No picture came from the source within the bound. Field: source_id."""
+
+    code = "still_unavailable"
+
+
+MEDIA_ERRORS: dict[str, type[ServerError]] = {
+    error.code: error for error in (MediaUnavailable, SourceUnknown, OfferRefused, StillUnavailable)
+}
+"""Every refusal that crosses the control socket, by its code."""

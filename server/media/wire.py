@@ -1,0 +1,134 @@
+"""The records that cross the control socket. The media process believes them: who may ask is the API's question."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import Field
+
+from evidence.ids import CaseId, SegmentId, SourceId
+from evidence.records import Count, Instant, Json, Record
+
+SDP_LIMIT = 64_000
+"""Longest offer in characters; a browser's has about 8,000."""
+
+
+class SourceKind(StrEnum):
+    """What a publication shows; it stays with everything made from it."""
+
+    CAMERA = "camera"
+    MICROPHONE = "microphone"
+    SCREEN = "screen"
+
+
+class OfferFault(StrEnum):
+    """Why an offer was refused."""
+
+    UNREADABLE = "unreadable"
+    NO_MEDIA = "no_media"
+    NO_COMMON_CODEC = "no_common_codec"
+    TOO_MANY_TRACKS = "too_many_tracks"
+    WRONG_DIRECTION = "wrong_direction"
+    ID_TAKEN = "id_taken"
+
+
+class Publish(Record):
+    """Take a source. The same ids with the same offer get the same answer, so a repeated call is harmless."""
+
+    room_id: UUID
+    case_id: CaseId
+    source_id: SourceId
+    kind: SourceKind
+    offer_sdp: str = Field(max_length=SDP_LIMIT)
+    record: bool
+    private: bool = False
+    """Whether 'Show, do not store' is on in this room; a restarted media process has forgotten it."""
+
+
+class Watch(Record):
+    """Send one source to one viewer."""
+
+    source_id: SourceId
+    peer_id: UUID
+    offer_sdp: str = Field(max_length=SDP_LIMIT)
+
+
+class Answered(Record):
+    """The answer to an offer."""
+
+    answer_sdp: str
+
+
+class EndSource(Record):
+    """Stop a source and everyone who watches it; an unknown one is already what the caller wants."""
+
+    source_id: SourceId
+    reason: str = Field(default="unpublished", max_length=60)
+
+
+class EndViewer(Record):
+    """Stop one viewer; an unknown one is already what the caller wants."""
+
+    peer_id: UUID
+
+
+class SetPrivate(Record):
+    """Turn 'Show, do not store' of a room on or off; when this is answered, no later frame is stored."""
+
+    room_id: UUID
+    on: bool
+    reason: str = Field(max_length=200)
+
+
+class TakeStill(Record):
+    """Decode the next key frame of a source."""
+
+    source_id: SourceId
+
+
+class Still(Record):
+    """What came with a still's JPEG bytes: pixels, and the server's time at which its frame arrived."""
+
+    width: Count
+    height: Count
+    captured_at: Instant
+
+
+class SpoolFreed(Record):
+    """Delete the local copy of a segment that is filed and verified."""
+
+    segment_id: SegmentId
+
+
+class SourceStats(Record):
+    """One live source, as it is now."""
+
+    source_id: SourceId
+    room_id: UUID
+    kind: SourceKind
+    viewers: Count
+    video_frames: Count
+    audio_frames: Count
+    key_frames: Count
+    key_frame_requests: Count
+    private: bool
+
+
+class MediaHealth(Record):
+    """The state of the media process. A new `instance_id` means that it restarted and knows no room any more."""
+
+    instance_id: UUID
+    name: str
+    started_at: datetime
+    sources: tuple[SourceStats, ...]
+    viewers: Count
+    segments_waiting: Count
+    """Closed segments that the object store has not taken yet."""
+    stills_decoded: Count
+
+
+class Refusal(Record):
+    """The body of an answer that is not 200."""
+
+    code: str
+    fields: dict[str, Json]
