@@ -1,0 +1,1 @@
+"""Criteria editions: effective dates, entity types and an office's own official texts."""

@@ -1,0 +1,1 @@
+"""Open gaps, their due dates, and how they close."""

@@ -1,0 +1,1 @@
+"""Members, sites, people, accounts and participants, and what each role may do."""

@@ -1,0 +1,1 @@
+"""Validations, their sessions in the site's time zone, and invitations."""

@@ -1,0 +1,1 @@
+"""The live walk: consent, lobby, sources, stops, marks, stills and 'show, do not store'."""

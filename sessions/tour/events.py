@@ -1,0 +1,177 @@
+"""Facts of the live walk."""
+
+from evidence.ids import SourceId
+from evidence.ledger.events import Event
+from evidence.records import Name, Text
+from sessions.ids import CriterionId, ParticipantId, StillId, StopId, ValidationSessionId
+from sessions.roster.records import Language
+from sessions.tour.rules import SourceKind
+
+
+class _InSession(Event):
+    validation_session_id: ValidationSessionId
+
+
+class SessionStarted(_InSession):
+    """The session is live."""
+
+    TAG = "tour.session_started"
+
+
+class SessionEnded(_InSession):
+    """The session is over; every source of it is closed."""
+
+    TAG = "tour.session_ended"
+
+
+class ConsentGiven(_InSession):
+    """A participant read what is kept and agreed to take part, with or without being recorded."""
+
+    TAG = "tour.consent_given"
+
+    participant_id: ParticipantId
+    recording: bool
+    language: Language
+    text_id: Name
+
+
+class LobbyEntered(_InSession):
+    """A participant waits at the door, device checked."""
+
+    TAG = "tour.lobby_entered"
+
+    participant_id: ParticipantId
+    camera: bool
+    microphone: bool
+    user_agent_label: Name
+
+
+class ParticipantAdmitted(_InSession):
+    """A participant may send and receive media."""
+
+    TAG = "tour.participant_admitted"
+
+    participant_id: ParticipantId
+
+
+class ParticipantRemoved(_InSession):
+    """A participant may neither send nor receive media."""
+
+    TAG = "tour.participant_removed"
+
+    participant_id: ParticipantId
+    reason: Text
+
+
+class ParticipantJoined(_InSession):
+    """A participant is in the room."""
+
+    TAG = "tour.participant_joined"
+
+    participant_id: ParticipantId
+
+
+class ParticipantLeft(_InSession):
+    """A participant went out of the room."""
+
+    TAG = "tour.participant_left"
+
+    participant_id: ParticipantId
+
+
+class PrivacyStarted(_InSession):
+    """'Show, do not store': viewers still see it, the recorder does not."""
+
+    TAG = "tour.privacy_started"
+
+    reason: Text
+
+
+class PrivacyStopped(_InSession):
+    """Recording goes on."""
+
+    TAG = "tour.privacy_stopped"
+
+
+class StopAdded(_InSession):
+    """The route has one more stop, at its end."""
+
+    TAG = "tour.stop_added"
+
+    stop_id: StopId
+    name: Name
+    order: int
+
+
+class StopOpened(_InSession):
+    """The walk is at this stop."""
+
+    TAG = "tour.stop_opened"
+
+    stop_id: StopId
+
+
+class MarkSet(_InSession):
+    """Somebody marked this moment."""
+
+    TAG = "tour.mark_set"
+
+    label: Name
+    criterion_id: CriterionId | None
+    stop_id: StopId | None
+
+
+class StillRequested(_InSession):
+    """A specialist asked for a picture of what the camera shows."""
+
+    TAG = "tour.still_requested"
+
+    still_id: StillId
+    criterion_id: CriterionId | None
+    stop_id: StopId | None
+
+
+class StillDeclined(_InSession):
+    """The still was not taken, and why."""
+
+    TAG = "tour.still_declined"
+
+    still_id: StillId
+    reason: Text
+
+
+class SourceOpened(_InSession):
+    """A participant sends media."""
+
+    TAG = "tour.source_opened"
+
+    source_id: SourceId
+    participant_id: ParticipantId
+    kind: SourceKind
+    recorded: bool
+
+
+class SourceClosed(_InSession):
+    """A participant's media ended for good."""
+
+    TAG = "tour.source_closed"
+
+    source_id: SourceId
+    reason: Name
+
+
+class SourceInterrupted(_InSession):
+    """The line of a source broke."""
+
+    TAG = "tour.source_interrupted"
+
+    source_id: SourceId
+    reason: Name
+
+
+class SourceResumed(_InSession):
+    """The line of a source is back."""
+
+    TAG = "tour.source_resumed"
+
+    source_id: SourceId

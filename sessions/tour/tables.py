@@ -1,0 +1,61 @@
+"""Tables of the live walk: attendance, sources, stops and stills. Marks live in the ledger alone."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, Uuid
+
+from evidence.tables import UtcDateTime, metadata
+
+attendance = Table(
+    "attendance",
+    metadata,
+    Column("validation_session_id", ForeignKey("validation_session.id"), primary_key=True),
+    Column("participant_id", ForeignKey("participant.id"), primary_key=True),
+    Column("standing", String(20), nullable=False),
+    Column("consent_at", UtcDateTime),
+    Column("consent_recording", Boolean),
+    Column("consent_language", String(2)),
+    Column("consent_text_id", String(100)),
+    Column("admitted_at", UtcDateTime),
+    Column("joined_at", UtcDateTime),
+)
+source = Table(
+    "source",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("validation_id", ForeignKey("validation.id"), nullable=False),
+    Column("validation_session_id", ForeignKey("validation_session.id"), nullable=False, index=True),
+    Column("participant_id", ForeignKey("participant.id"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("recorded", Boolean, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),
+)
+tour_stop = Table(
+    "tour_stop",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("validation_id", ForeignKey("validation.id"), nullable=False, index=True),
+    Column("validation_session_id", ForeignKey("validation_session.id"), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("position", Integer, nullable=False),
+)
+Index("uq_tour_stop_validation_id_position", tour_stop.c.validation_id, tour_stop.c.position, unique=True)
+room = Table(
+    "room",
+    metadata,
+    Column("validation_session_id", ForeignKey("validation_session.id"), primary_key=True),
+    Column("open_stop_id", ForeignKey("tour_stop.id")),
+    Column("private_since", UtcDateTime),
+    Column("private_by", String(200)),
+    Column("private_reason", Text),
+)
+still = Table(
+    "still",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("validation_id", ForeignKey("validation.id"), nullable=False, index=True),
+    Column("validation_session_id", ForeignKey("validation_session.id"), nullable=False),
+    Column("criterion_id", String(10)),
+    Column("stop_id", ForeignKey("tour_stop.id")),
+    Column("state", String(20), nullable=False),
+    Column("requested_at", UtcDateTime, nullable=False),
+)
