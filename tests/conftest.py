@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from evidence.objects.local import LocalStore
+from evidence.objects.s3 import S3Settings, S3Store
 from tests.parts.databases import copy_sqlite, create_schema, postgres_copy, sqlite_url
 from tests.parts.guards import keep_traffic_local, loop_kept_free
 from tests.parts.others import RelayServer, ScannerServer, clamd_server, coturn_server, redis_server
@@ -92,18 +95,46 @@ async def database(database_url: str) -> "AsyncIterator[Database]":
 
 
 @pytest.fixture(scope="session")
-def s3_settings() -> Iterator[S3Server]:
+def weed() -> Iterator[S3Server]:
     """Run one SeaweedFS for the session."""
     with s3_server() as server:
         yield server
 
 
 @pytest.fixture
-def s3_bucket(s3_settings: S3Server) -> str:
-    """Create a bucket of this test's own, with Object Lock."""
-    name = f"t-{uuid4().hex[:16]}"
-    s3_settings.create_bucket(name)
-    return name
+def s3_settings(weed: S3Server) -> S3Settings:
+    """Give the settings of a bucket of this test's own, with Object Lock."""
+    bucket = f"t-{uuid4().hex[:16]}"
+    weed.create_bucket(bucket)
+    return weed.settings(bucket)
+
+
+@pytest.fixture
+def store_executor() -> Iterator[Executor]:
+    """Give the bounded executor that a process gives its store."""
+    with ThreadPoolExecutor(4) as executor:
+        yield executor
+
+
+@pytest.fixture
+def local_objects(tmp_path: Path, store_executor: Executor) -> LocalStore:
+    """Open a local store in a folder of this test's own."""
+    return LocalStore(tmp_path / "objects", executor=store_executor)
+
+
+@pytest.fixture
+def s3_objects(s3_settings: S3Settings, store_executor: Executor) -> Iterator[S3Store]:
+    """Open an S3 store on a bucket of this test's own."""
+    store = S3Store(s3_settings, executor=store_executor)
+    yield store
+    store.close()
+
+
+@pytest.fixture(params=["local", "s3"])
+def objects(request: pytest.FixtureRequest) -> LocalStore | S3Store:
+    """Open an empty object store, once in a folder and once on S3."""
+    store: LocalStore | S3Store = request.getfixturevalue(f"{request.param}_objects")
+    return store
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 from redis.asyncio import Redis
 
+from evidence.objects.s3 import S3Settings
 from tests.parts.guards import ForbiddenTraffic, is_local
 from tests.parts.others import RelayServer, ScannerServer, eicar, stun_answers
 from tests.parts.stores import S3Server
@@ -24,13 +25,13 @@ async def test_postgres_gives_each_test_a_database_of_its_own(postgres_url: str,
     assert tables == 0
 
 
-def test_store_refuses_deletion_of_a_locked_version(s3_settings: S3Server, s3_bucket: str) -> None:
-    client = s3_settings.client()
-    client.put_object(Bucket=s3_bucket, Key="seal", Body=b"x")
-    version = client.list_object_versions(Bucket=s3_bucket)["Versions"][0]["VersionId"]
-    client.put_object_legal_hold(Bucket=s3_bucket, Key="seal", VersionId=version, LegalHold={"Status": "ON"})
+def test_store_refuses_deletion_of_a_locked_version(weed: S3Server, s3_settings: S3Settings) -> None:
+    client, bucket = weed.client(), s3_settings.bucket
+    client.put_object(Bucket=bucket, Key="seal", Body=b"x")
+    version = client.list_object_versions(Bucket=bucket)["Versions"][0]["VersionId"]
+    client.put_object_legal_hold(Bucket=bucket, Key="seal", VersionId=version, LegalHold={"Status": "ON"})
     with pytest.raises(ClientError) as refused:
-        client.delete_object(Bucket=s3_bucket, Key="seal", VersionId=version)
+        client.delete_object(Bucket=bucket, Key="seal", VersionId=version)
     client.close()
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
 

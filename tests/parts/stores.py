@@ -11,8 +11,10 @@ from typing import NamedTuple
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import SecretStr
 from types_boto3_s3 import S3Client
 
+from evidence.objects.s3 import S3Settings
 from tests.parts.running import LOOPBACK, free_port, part_folder, program, running
 
 REGION = "us-east-1"
@@ -43,6 +45,16 @@ class S3Server(NamedTuple):
         client = self.client()
         client.create_bucket(Bucket=name, ObjectLockEnabledForBucket=True)
         client.close()
+
+    def settings(self, bucket: str) -> S3Settings:
+        """Return what the product needs to use one of its buckets."""
+        return S3Settings(
+            endpoint=self.endpoint,
+            region=self.region,
+            bucket=bucket,
+            access_key=SecretStr(self.access_key),
+            secret_key=SecretStr(self.secret_key),
+        )
 
     def is_ready(self) -> bool:
         """Return whether the store lists its buckets."""
