@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = SecretStr("")
     office_name: str = "Sightline demo office"
     demo: bool = True
+    trusted_proxies: str = ""
     tls_certificate: Path | None = None
     tls_key: Path | None = None
 

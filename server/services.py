@@ -11,6 +11,7 @@ from server.auth.limits import RateLimits
 from server.clock import Clock
 from server.config import Settings
 from server.db import Database
+from server.live.snapshots import Snapshots
 from server.media.control import MediaControl
 
 
@@ -27,6 +28,7 @@ class Services:
     imaging: ImagingPool
     media: MediaControl
     limits: RateLimits
+    snapshots: Snapshots
     link_secret: bytes
 
 

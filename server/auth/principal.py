@@ -1,17 +1,10 @@
 """Who is asking: the person behind a login, as every handler sees them."""
 
-from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
 from evidence.records import Name, Record
-
-
-class Side(StrEnum):
-    """The two sides of a validation."""
-
-    GOVERNMENT = "government"
-    MEMBER = "member"
+from sessions.roster.rules import Side
 
 
 class Principal(Record):

@@ -32,11 +32,12 @@ def openapi_document(
     """
     inputs = _inputs(operations, messages)
     schemas, definitions = TypeAdapter.json_schemas(inputs, ref_template=REFERENCE)
-    located = {key: schema for (key, _mode), schema in schemas.items()}
+    models = definitions.get("$defs", {})
+    located = {key: _located(key, schema, models) for (key, _mode), schema in schemas.items()}
     paths: dict[str, dict[str, Json]] = {}
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, located)
-    components: dict[str, Json] = {**definitions.get("$defs", {}), "Problem": PROBLEM}
+    components: dict[str, Json] = {**models, "Problem": PROBLEM}
     for message in messages:
         components.setdefault(message.__name__, located["socket", message.__name__, "message"])  # type: ignore[arg-type]
     return {
@@ -50,6 +51,14 @@ def openapi_document(
             },
         },
     }
+
+
+def _located(key: Key, schema: dict[str, Json], models: dict[str, dict[str, Json]]) -> dict[str, Json]:
+    # Parameters are spelled out one by one, so theirs is the record itself and not a reference to it.
+    reference = schema.get("$ref")
+    if key[2] in {"path", "query"} and isinstance(reference, str):
+        return models[reference.rsplit("/", 1)[-1]]
+    return schema
 
 
 def _inputs(

@@ -1,0 +1,56 @@
+"""Rate limits of a process, in memory: how often an address may try to sign in, join, or begin an upload."""
+
+import time
+from math import ceil
+from typing import Final
+from uuid import UUID
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from server.errors import TooManyRequests
+
+SIGN_IN_PER_PERSON: Final = RateLimitItemPerMinute(8, 10, namespace="sign_in_person")
+"""Tries per e-mail address and network address."""
+SIGN_IN_PER_ADDRESS: Final = RateLimitItemPerMinute(100, 10, namespace="sign_in_address")
+"""Tries per network address; an office shares one."""
+JOIN_PER_ADDRESS: Final = RateLimitItemPerMinute(60, 10, namespace="join")
+UPLOADS_PER_LOGIN: Final = RateLimitItemPerMinute(300, 10, namespace="upload")
+"""Uploads begun; a careful walk makes some dozen photos in ten minutes."""
+
+
+class RateLimits:
+    """The counters. They live in this process: several API processes allow several times as much, which still holds."""
+
+    def __init__(self) -> None:
+        self._storage = MemoryStorage()
+        self._window = MovingWindowRateLimiter(self._storage)
+
+    async def admit_sign_in(self, *, address: str, email: str) -> None:
+        """Count a sign-in by password; raises TooManyRequests."""
+        await self._admit(SIGN_IN_PER_ADDRESS, address)
+        await self._admit(SIGN_IN_PER_PERSON, address, email)
+
+    async def admit_link(self, *, address: str) -> None:
+        """Count a join or sign-in link that is opened; raises TooManyRequests."""
+        await self._admit(JOIN_PER_ADDRESS, address)
+
+    async def admit_upload(self, login_id: UUID) -> None:
+        """Count an upload that begins; raises TooManyRequests."""
+        await self._admit(UPLOADS_PER_LOGIN, str(login_id))
+
+    async def forgive_sign_in(self, *, address: str, email: str) -> None:
+        """Forget the tries of a person who has now signed in."""
+        await self._window.clear(SIGN_IN_PER_PERSON, address, email)
+
+    async def close(self) -> None:
+        """Wait for the storage's own clean-up task, which it starts at a hit."""
+        if self._storage.timer is not None:
+            await self._storage.timer
+
+    async def _admit(self, limit: RateLimitItem, *keys: str) -> None:
+        if await self._window.hit(limit, *keys):
+            return
+        stats = await self._window.get_window_stats(limit, *keys)
+        raise TooManyRequests(retry_after_s=max(1, ceil(stats.reset_time - time.time())))

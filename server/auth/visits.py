@@ -1,0 +1,24 @@
+"""From a signed-in person to their standing in one validation; the road every handler takes."""
+
+from uuid import UUID
+
+from evidence.ledger.rules import Audience
+from evidence.ledger.transaction import Transaction
+from server.auth.principal import Principal
+from sessions.roster.access import Access, access_validation
+from sessions.roster.rules import Permission
+
+
+async def access_of(tx: Transaction, principal: Principal, validation_id: UUID) -> Access:
+    """Return the person's access to the validation.
+
+    Raises: ValidationNotFound when there is none, whether the validation exists or not.
+    """
+    if principal.account_id is not None:
+        return await access_validation(tx, validation_id=validation_id, account_id=principal.account_id)
+    return await access_validation(tx, validation_id=validation_id, participant_id=principal.participant_id)
+
+
+def audience_of(access: Access) -> Audience:
+    """Return which bodies of entries this person may read."""
+    return Audience.GOVERNMENT if access.may(Permission.READ_GOVERNMENT) else Audience.MEMBER

@@ -1,0 +1,137 @@
+"""Who sent a request, whether it came from our own pages, and the headers that keep pages and answers safe."""
+
+from typing import Final
+
+import secure
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from yarl import URL
+
+from server.auth.logins import LIFE, Browser, recognise
+from server.config import Settings
+from server.errors import CrossSiteRequest
+from server.services import SERVICES
+
+COOKIE: Final = "sightline_login"
+_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_BEARER: Final = "Bearer "
+_YEAR_S: Final = 365 * 24 * 3600
+
+
+def secure_app(app: web.Application, settings: Settings) -> None:
+    """Add the middlewares and headers of this file; call it after the problems middleware is in place."""
+    app.middlewares.extend((same_site_middleware, identify_middleware))
+    headers = _headers(https=settings.origin.startswith("https:"))
+
+    async def set_headers(request: web.Request, response: web.StreamResponse) -> None:
+        # A handler that serves evidence sets stricter headers of its own.
+        for name, value in headers:
+            response.headers.setdefault(name, value)
+        if request.path.startswith("/api/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+
+    app.on_response_prepare.append(set_headers)
+
+
+def _headers(*, https: bool) -> tuple[tuple[str, str], ...]:
+    policy = (
+        secure.ContentSecurityPolicy()
+        .default_src("'self'")
+        .img_src("'self'", "blob:", "data:")
+        .media_src("'self'", "blob:")
+        .connect_src("'self'", "ws:", "wss:")
+        .object_src("'none'")
+        .base_uri("'none'")
+        .frame_ancestors("'none'")
+        .form_action("'self'")
+    )
+    # The presets of the library switch camera, microphone and place off, and with them this product.
+    own = secure.PermissionsPolicy().camera("self").microphone("self").geolocation("self")
+    kept = secure.Secure(
+        csp=policy,
+        permissions=own,
+        referrer=secure.ReferrerPolicy().no_referrer(),
+        coop=secure.CrossOriginOpenerPolicy().same_origin(),
+        corp=secure.CrossOriginResourcePolicy().same_origin(),
+        xcto=secure.XContentTypeOptions().nosniff(),
+        xfo=secure.XFrameOptions().deny(),
+        hsts=secure.StrictTransportSecurity().max_age(_YEAR_S) if https else None,
+    )
+    return tuple(kept.header_items())
+
+
+@web.middleware
+async def same_site_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse an unsafe request that a page of another site made with our cookies.
+
+    Raises: CrossSiteRequest.
+    """
+    if request.method not in _SAFE_METHODS and "Cookie" in request.headers and not _is_own(request):
+        raise CrossSiteRequest
+    return await handler(request)
+
+
+def _is_own(request: web.Request) -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    # No browser leaves both out of a cross-site request with a body; a program does, and it lends its cookies to nobody.
+    return origin is None or _host(origin) in {request.host, _host(request.app[SERVICES].settings.origin)}
+
+
+def _host(origin: str) -> str:
+    try:
+        return URL(origin).host_port_subcomponent or ""
+    except ValueError:
+        return ""
+
+
+@web.middleware
+async def identify_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Set `request["principal"]` to the person behind the login cookie or bearer token, or to None."""
+    token = login_token(request)
+    services = request.app[SERVICES]
+    request["principal"] = None if token is None else await recognise(services.database, token)
+    return await handler(request)
+
+
+def login_token(request: web.Request) -> str | None:
+    """Return the login's token: from the cookie, else from the Authorization header of a program."""
+    cookie = request.cookies.get(COOKIE)
+    if cookie:
+        return cookie
+    header = request.headers.get("Authorization", "")
+    return header.removeprefix(_BEARER) if header.startswith(_BEARER) else None
+
+
+def set_login_cookie(response: web.StreamResponse, settings: Settings, token: str) -> None:
+    """Hand the login's token to the browser, for as long as a login can live; scripts cannot read it."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(LIFE.total_seconds()),
+        path="/",
+        httponly=True,
+        samesite="Lax",
+        secure=settings.origin.startswith("https:"),
+    )
+
+
+def browser_of(request: web.Request) -> Browser:
+    """Return where the request comes from; both parts are claims of the other side as far as the log goes."""
+    name = request.headers.get("User-Agent", "").encode("ascii", "replace").decode()
+    printable = "".join(character for character in name if character.isprintable())
+    return Browser(address=client_address(request), user_agent=printable[:200])
+
+
+def client_address(request: web.Request) -> str:
+    """Return the network address that rate limits count by.
+
+    Behind a proxy that the operator has named it is the last address the proxy itself has added to X-Forwarded-For;
+    whatever stands before it was written by the client.
+    """
+    remote = request.remote or ""
+    if remote not in request.app[SERVICES].settings.trusted_proxies.split():
+        return remote[:64]
+    return request.headers.get("X-Forwarded-For", remote).rsplit(",", 1)[-1].strip()[:64]

@@ -1,0 +1,67 @@
+"""The records that travel over Socket.IO; docs/protocol.md explains each."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from evidence.ledger.events import Entry
+from evidence.records import Count, Json, Record
+
+
+class Subscribe(Record):
+    """Client to server: send me the case from here on. `after` is the last seq I have, -1 for none.
+
+    With a `validation_session_id` the participant is in the room of that meeting, and joining is an entry.
+    """
+
+    validation_id: UUID
+    after: int = Field(ge=-1, le=2**53 - 1, default=-1)
+    validation_session_id: UUID | None = None
+
+
+class CommandEnvelope(Record):
+    """Client to server: do this. `command` is one of the command records."""
+
+    validation_id: UUID
+    command: dict[str, Json]
+
+
+class Ack(Record):
+    """Answer to a command or a subscription: the log reached this seq, and what was asked is in it."""
+
+    seq: Count
+
+
+class Refused(Record):
+    """Answer to what was refused; `problem` is the object an HTTP call would have got."""
+
+    problem: dict[str, Json]
+
+
+class Entries(Record):
+    """Server to client: entries in seq order. A client that sees a gap subscribes again from its last seq."""
+
+    validation_id: UUID
+    entries: tuple[Entry, ...]
+
+
+class Hint(Record):
+    """Both ways, lossy and never stored: who looks at what, how loud, how good the line is."""
+
+    validation_id: UUID
+    kind: Literal["presence", "level", "line"]
+    participant_id: UUID | None = None
+    criterion_id: str | None = Field(max_length=20, default=None)
+    value: float | None = Field(ge=-1e6, le=1e6, default=None)
+    state: Literal["good", "weak", "lost"] | None = None
+
+
+class Revoked(Record):
+    """Server to client: this browser may not see the case any longer."""
+
+    validation_id: UUID | None
+    reason: Literal["removed", "signed_out", "not_permitted"]
+
+
+MESSAGES: tuple[type[Record], ...] = (Subscribe, CommandEnvelope, Ack, Refused, Entries, Hint, Revoked)

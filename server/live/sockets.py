@@ -1,0 +1,226 @@
+"""Socket.IO: who is connected, what each watches, and their commands in the order they were sent.
+
+The server runs with `async_handlers=False`: one socket's messages are handled one after the other, so a participant's
+commands keep their order, and a flooding client waits in its own TCP window instead of in our memory.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from typing import TypeVar
+from uuid import UUID
+
+import socketio
+import structlog
+from limits import RateLimitItemPerSecond
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+from pydantic import ValidationError
+
+from evidence.ids import CaseId, case_log
+from evidence.ledger.events import Entry
+from evidence.ledger.rules import Audience
+from evidence.ledger.store import get_log, read_entries
+from evidence.records import Json, Record
+from server.auth.logins import COOKIE, identify
+from server.auth.principal import Principal
+from server.auth.visits import access_of, audience_of
+from server.errors import NotSignedIn, RequestInvalid
+from server.http.problems import Refusal, problem_of
+from server.live.broadcast import BATCH, Broadcaster
+from server.live.dispatch import answer_command
+from server.live.messages import Ack, CommandEnvelope, Entries, Hint, Refused, Revoked, Subscribe
+from server.live.presence import arrive, depart
+from server.services import Services
+
+HINTS = RateLimitItemPerSecond(20)
+RECHECK_S = 5.0
+log = structlog.get_logger()
+Message = TypeVar("Message", bound=Record)
+
+
+@dataclass
+class Watch:
+    """What one socket watches of one validation."""
+
+    audience: Audience
+    participant_id: UUID
+    validation_session_id: UUID | None
+
+
+@dataclass
+class Visit:
+    """One connected socket."""
+
+    token: str
+    principal: Principal
+    watches: dict[UUID, Watch] = field(default_factory=dict)
+
+
+class Sockets:
+    """The connected sockets of this process."""
+
+    def __init__(self, services: Services, server: socketio.AsyncServer, bell: asyncio.Event) -> None:
+        self._services = services
+        self._server = server
+        self._visits: dict[str, Visit] = {}
+        self._hints = FixedWindowRateLimiter(MemoryStorage())
+        self.broadcaster = Broadcaster(services.database, bell, self._deliver)
+        for name, handler in (
+            ("connect", self._connect),
+            ("disconnect", self._disconnect),
+            ("subscribe", self._subscribe),
+            ("command", self._command),
+            ("hint", self._hint),
+        ):
+            server.on(name, handler)
+
+    async def _connect(self, sid: str, environ: dict[str, str], _auth: object = None) -> None:
+        token = _cookie(environ.get("HTTP_COOKIE", ""))
+        async with self._services.database.read() as tx:
+            principal = await identify(tx, token) if token else None
+        if principal is None:
+            raise socketio.exceptions.ConnectionRefusedError(problem_of(NotSignedIn()))
+        self._visits[sid] = Visit(token, principal)
+
+    async def _disconnect(self, sid: str, _reason: object = None) -> None:
+        visit = self._visits.pop(sid, None)
+        if visit is None:
+            return
+        for validation_id, watch in visit.watches.items():
+            self._unwatch_unless_watched(validation_id, watch.audience)
+            await self._depart_unless_present(visit, validation_id, watch)
+
+    async def _subscribe(self, sid: str, message: object = None) -> dict[str, Json]:
+        try:
+            wish = _read(Subscribe, message)
+            visit = await self._signed_in(sid)
+            ack = await self._start_watch(sid, visit, wish)
+        except Refusal as error:
+            return _dump(Refused(problem=problem_of(error)))
+        return _dump(ack)
+
+    async def _start_watch(self, sid: str, visit: Visit, wish: Subscribe) -> Ack:
+        log_id = case_log(CaseId(wish.validation_id))
+        async with self._services.database.read() as tx:
+            access = await access_of(tx, visit.principal, wish.validation_id)
+        watch = Watch(audience_of(access), access.participant_id, wish.validation_session_id)
+        if wish.validation_session_id is not None:
+            await arrive(self._services, access, wish.validation_session_id)
+        await self.broadcaster.watch(wish.validation_id, watch.audience)
+        visit.watches[wish.validation_id] = watch
+        # Enter first, catch up second: what is committed in between comes twice and the page drops what it has.
+        await self._server.enter_room(sid, _room(wish.validation_id, watch.audience))
+        after = wish.after
+        while True:
+            async with self._services.database.read() as tx:
+                entries = await read_entries(tx, log_id, after=after, limit=BATCH, audience=watch.audience)
+                size = (await get_log(tx, log_id)).size
+            if not entries:
+                return Ack(seq=max(size - 1, 0))
+            await self._emit("entries", Entries(validation_id=wish.validation_id, entries=entries), sid)
+            after = entries[-1].seq
+
+    async def _command(self, sid: str, message: object = None) -> dict[str, Json]:
+        try:
+            envelope = _read(CommandEnvelope, message)
+            visit = await self._signed_in(sid)
+        except Refusal as error:
+            return _dump(Refused(problem=problem_of(error)))
+        return _dump(await answer_command(self._services, visit.principal, envelope.validation_id, envelope.command))
+
+    async def _hint(self, sid: str, message: object = None) -> None:
+        visit = self._visits.get(sid)
+        try:
+            hint = _read(Hint, message)
+        except RequestInvalid:
+            return
+        watch = visit.watches.get(hint.validation_id) if visit else None
+        if watch is None or not await self._hints.hit(HINTS, sid):
+            return
+        relayed = hint.model_copy(update={"participant_id": watch.participant_id})
+        for audience in Audience:
+            room = _room(hint.validation_id, audience)
+            await self._server.emit("hint", _dump(relayed), room=room, skip_sid=sid)
+
+    async def _signed_in(self, sid: str) -> Visit:
+        visit = self._visits.get(sid)
+        if visit is None:
+            raise NotSignedIn
+        async with self._services.database.read() as tx:
+            principal = await identify(tx, visit.token)
+        if principal is None:
+            raise NotSignedIn
+        visit.principal = principal
+        return visit
+
+    async def _deliver(self, validation_id: UUID, audience: Audience, entries: tuple[Entry, ...]) -> None:
+        message = Entries(validation_id=validation_id, entries=entries)
+        await self._emit("entries", message, _room(validation_id, audience))
+        for entry in entries:
+            if entry.tag == "tour.participant_removed" and entry.data is not None:
+                await self._turn_away(validation_id, str(entry.data["participant_id"]))
+
+    async def _turn_away(self, validation_id: UUID, participant_id: str) -> None:
+        for sid, visit in list(self._visits.items()):
+            watch = visit.watches.get(validation_id)
+            if watch is not None and str(watch.participant_id) == participant_id:
+                await self._stop_watch(
+                    sid, visit, validation_id, Revoked(validation_id=validation_id, reason="removed")
+                )
+
+    async def _stop_watch(self, sid: str, visit: Visit, validation_id: UUID, why: Revoked) -> None:
+        watch = visit.watches.pop(validation_id)
+        await self._server.leave_room(sid, _room(validation_id, watch.audience))
+        await self._emit("revoked", why, sid)
+        self._unwatch_unless_watched(validation_id, watch.audience)
+
+    def _unwatch_unless_watched(self, validation_id: UUID, audience: Audience) -> None:
+        watches = (visit.watches.get(validation_id) for visit in self._visits.values())
+        if not any(watch is not None and watch.audience is audience for watch in watches):
+            self.broadcaster.unwatch(validation_id, audience)
+
+    async def _depart_unless_present(self, visit: Visit, validation_id: UUID, watch: Watch) -> None:
+        others = (other.watches.get(validation_id) for other in self._visits.values())
+        if any(other is not None and other.participant_id == watch.participant_id for other in others):
+            return
+        if watch.validation_session_id is not None:
+            await depart(self._services, visit.principal, validation_id, watch.validation_session_id)
+
+    async def recheck(self) -> None:
+        """Turn away sockets whose login ended, every few seconds, until cancelled."""
+        while True:
+            await asyncio.sleep(RECHECK_S)
+            for sid, visit in list(self._visits.items()):
+                async with self._services.database.read() as tx:
+                    principal = await identify(tx, visit.token)
+                if principal is None:
+                    await self._emit("revoked", Revoked(validation_id=None, reason="signed_out"), sid)
+                    await self._server.disconnect(sid)
+
+    async def _emit(self, name: str, message: Record, to: str) -> None:
+        await self._server.emit(name, _dump(message), to=to)
+
+
+def _room(validation_id: UUID, audience: Audience) -> str:
+    return f"{validation_id}/{audience}"
+
+
+def _dump(message: Record) -> dict[str, Json]:
+    return message.model_dump(mode="json")
+
+
+def _read(kind: type[Message], message: object) -> Message:
+    try:
+        return kind.model_validate(message)
+    except ValidationError as error:
+        rows = error.errors(include_url=False, include_input=False, include_context=False)
+        raise RequestInvalid(tuple((".".join(map(str, row["loc"])), row["msg"]) for row in rows)) from None
+
+
+def _cookie(header: str) -> str | None:
+    try:
+        morsel = SimpleCookie(header).get(COOKIE)
+    except CookieError:
+        return None
+    return morsel.value if morsel else None

@@ -1,0 +1,156 @@
+"""Encoded frames and the clocks that place them on the server's time. Pure; nothing here decodes a picture."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+WRAP = 1 << 32
+SLEW_MS = 0.5
+"""Most a track's offset moves with one frame: far below what an ear or eye notices, 25 ms in a second of sound."""
+JUMP_MS = 500.0
+"""An offset that is this wrong is not corrected slowly: the sender's clock has jumped."""
+WINDOW_MS = 10_000.0
+_KEY_HEADER_BYTES = 10
+_START_CODE = b"\x9d\x01\x2a"
+
+
+class TrackKind(StrEnum):
+    """The two kinds of media of a source."""
+
+    AUDIO = "audio"
+    VIDEO = "video"
+
+
+CLOCK_RATES = {TrackKind.AUDIO: 48_000, TrackKind.VIDEO: 90_000}
+"""RTP clock rates of Opus (RFC 7587, 4.1) and VP8 (RFC 7741, 4.1), in Hz."""
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedFrame:
+    """One Opus packet or VP8 picture, as it was sent.
+
+    `timestamp` is the RTP timestamp unwrapped to grow for ever, in the track's own clock; `at_ms` places it on the
+    server's monotonic clock, comparable between tracks and sources.
+    """
+
+    track: TrackKind
+    payload: bytes
+    timestamp: int
+    at_ms: float
+    key_size: tuple[int, int] | None
+    """Width and height in pixels when this is a key frame."""
+
+
+def vp8_key_size(payload: bytes) -> tuple[int, int] | None:
+    """Return width and height when the VP8 frame is a key frame, else None.
+
+    Source: RFC 6386, 9.1.
+    """
+    if len(payload) < _KEY_HEADER_BYTES or payload[0] & 1 or payload[3:6] != _START_CODE:
+        return None
+    width = int.from_bytes(payload[6:8], "little") & 0x3FFF
+    height = int.from_bytes(payload[8:10], "little") & 0x3FFF
+    return (width, height) if width and height else None
+
+
+class ArrivalClock:
+    """Maps one track's RTP timestamps to the server's clock by when its packets arrive.
+
+    The packet that came fastest in the last 10 to 20 s tells the true offset; a late one was only delayed. The offset
+    in use follows slowly, so that the frames of a recording never jump.
+    """
+
+    def __init__(self, rate: int) -> None:
+        """Take the RTP clock rate in Hz."""
+        self._rate = rate
+        self._highest: int | None = None
+        self._window_end = 0.0
+        self._least = self._least_before = float("inf")
+        self._offset: float | None = None
+
+    def unwrap(self, timestamp: int) -> int:
+        """Return the 32-bit timestamp as one that grows for ever; right within half a wrap of the highest seen."""
+        if self._highest is None:
+            self._highest = timestamp
+        step = (timestamp - self._highest + WRAP // 2) % WRAP - WRAP // 2
+        unwrapped = self._highest + step
+        self._highest = max(self._highest, unwrapped)
+        return unwrapped
+
+    def note(self, timestamp: int, arrival_ms: float) -> None:
+        """Learn from one packet. Args: timestamp: unwrapped; arrival_ms: monotonic."""
+        delay = arrival_ms - timestamp * 1000 / self._rate
+        if arrival_ms >= self._window_end:
+            self._window_end = arrival_ms + WINDOW_MS
+            self._least_before, self._least = self._least, delay
+        self._least = min(self._least, delay)
+
+    def to_ms(self, timestamp: int) -> float:
+        """Return when the frame with this unwrapped timestamp belongs, in ms of the server's monotonic clock."""
+        best = min(self._least, self._least_before)
+        if self._offset is None or abs(best - self._offset) > JUMP_MS:
+            self._offset = best
+        self._offset += max(-SLEW_MS, min(SLEW_MS, best - self._offset))
+        return timestamp * 1000 / self._rate + self._offset
+
+
+class DownTrack(Protocol):
+    """Whoever gets the frames of a source: a viewer, the recorder, a still. Seen from the server they go down."""
+
+    def take(self, frame: EncodedFrame) -> None:
+        """Take one frame in decoding order. Must not block and must bound what it holds."""
+        ...
+
+    def lost(self, track: TrackKind) -> None:
+        """Know that frames are missing before the next one of this track."""
+        ...
+
+    @property
+    def needs_key_frame(self) -> bool:
+        """Whether nothing can go on without a key frame."""
+        ...
+
+
+class UpTrack(Protocol):
+    """What a source sends us, seen from the server. The next transport replaces what is behind this."""
+
+    async def answer(self, offer_sdp: str) -> str:
+        """Answer the publisher's offer; frames come to the listener afterwards. Raises: OfferRefused."""
+        ...
+
+    @property
+    def tracks(self) -> frozenset[TrackKind]:
+        """The kinds the offer has; known once answered."""
+        ...
+
+    async def ask_key_frame(self) -> None:
+        """Send one picture loss indication; the caller limits how often."""
+        ...
+
+    async def close(self) -> None:
+        """End the connection. Safe to repeat."""
+        ...
+
+
+class DownLink(Protocol):
+    """The connection to one viewer."""
+
+    async def answer(self, offer_sdp: str) -> str:
+        """Answer the viewer's offer. Raises: OfferRefused."""
+        ...
+
+    async def close(self) -> None:
+        """End the connection. Safe to repeat."""
+        ...
+
+
+@dataclass(frozen=True)
+class UpListener:
+    """What a connection tells its source; all on the event loop, none may block."""
+
+    frame: Callable[[EncodedFrame], None]
+    lost: Callable[[TrackKind], None]
+    connected: Callable[[], None]
+    closed: Callable[[str], None]
+    """With the reason, `connection_lost` or `closed_by_peer`; said at most once."""

@@ -1,0 +1,105 @@
+"""`sightline serve`: starts api, media and work, restarts what dies, adopts what an earlier one left running.
+
+Children run in sessions of their own, so a killed supervisor takes nothing with it: a tour and its recording go on.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+
+import structlog
+
+from server.config import Settings
+from server.errors import StartupError
+from server.processes import ProcessLock, end_process, wait_for_exit
+from server.version import VERSION
+
+CHILDREN = ("media", "work", "api")
+GRACE_S = 10.0
+FIRST_WAIT_S = 0.2
+LAST_WAIT_S = 10.0
+STEADY_S = 30.0
+"""A child that ran this long and died is restarted at once; one that dies sooner waits twice as long each time."""
+log = structlog.get_logger()
+
+
+class Supervisor:
+    """Keeps one process of each kind running until told to stop."""
+
+    def __init__(self, settings: Settings, environment: Mapping[str, str]) -> None:
+        self._settings = settings
+        self._environment = dict(environment)
+        self._lock = ProcessLock(settings.runtime, "serve")
+        self._pids: dict[str, int] = {}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Supervise until `stop` is set, then end the children.
+
+        Raises: StartupError when another supervisor runs on this data folder.
+        """
+        if not self._lock.take(VERSION):
+            raise StartupError(f"another sightline serve runs on {self._settings.root}")
+        keepers = [asyncio.create_task(self._keep(name)) for name in CHILDREN]
+        try:
+            await stop.wait()
+        finally:
+            for keeper in keepers:
+                keeper.cancel()
+            await asyncio.gather(*keepers, return_exceptions=True)
+            # Media last: it closes its segments while the API can still take the last reports.
+            await asyncio.gather(*(self._end(name) for name in ("api", "work")))
+            await self._end("media")
+
+    async def _keep(self, name: str) -> None:
+        wait_s = FIRST_WAIT_S
+        while True:
+            started = time.monotonic()
+            pid = await self._adopt(name) or self._start(name)
+            self._pids[name] = pid
+            await wait_for_exit(pid)
+            lived_s = time.monotonic() - started
+            log.warning("child ended", name=name, pid=pid, lived_s=round(lived_s, 1))
+            wait_s = FIRST_WAIT_S if lived_s > STEADY_S else min(wait_s * 2, LAST_WAIT_S)
+            await asyncio.sleep(wait_s)
+
+    async def _adopt(self, name: str) -> int | None:
+        holder = ProcessLock(self._settings.runtime, name).holder()
+        if holder is None:
+            return None
+        if holder.version == VERSION:
+            log.info("child adopted", name=name, pid=holder.pid)
+            return holder.pid
+        log.info("child of another version ended", name=name, pid=holder.pid, version=holder.version)
+        await end_process(holder.pid, grace_s=GRACE_S)
+        return None
+
+    def _start(self, name: str) -> int:
+        # S603: the command is our own interpreter and a name from the table above.
+        child = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "server", name], env=self._environment, start_new_session=True
+        )
+        child.returncode = 0  # reaped by wait_for_exit, not by subprocess at garbage collection
+        log.info("child started", name=name, pid=child.pid)
+        return child.pid
+
+    async def _end(self, name: str) -> None:
+        pid = self._pids.get(name)
+        if pid is not None:
+            await end_process(pid, grace_s=GRACE_S)
+
+
+def child_environment(settings: Settings) -> dict[str, str]:
+    """Return the environment the children read the same settings from, with what the command line changed."""
+    changed = {
+        "SIGHTLINE_DATA": str(settings.root),
+        "SIGHTLINE_HOST": settings.host,
+        "SIGHTLINE_PUBLIC_URL": settings.public_url,
+        "SIGHTLINE_MEDIA_ADDRESSES": settings.media_addresses,
+    }
+    if settings.tls_certificate and settings.tls_key:
+        changed["SIGHTLINE_TLS_CERTIFICATE"] = str(settings.tls_certificate)
+        changed["SIGHTLINE_TLS_KEY"] = str(settings.tls_key)
+    return {**os.environ, **changed}
