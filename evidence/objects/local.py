@@ -31,10 +31,9 @@ class LocalStore:
     """
 
     def __init__(self, root: Path, *, executor: Executor) -> None:
-        """Take the folder (made when missing, mode 0700) and the bounded executor for all file work."""
+        """Take the folder (made at the first put, mode 0700) and the bounded executor for all file work."""
         self.root = root
         self._executor = executor
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     async def put_file(self, key: ObjectKey, path: Path, *, digest: Digest, media_type: str) -> Put:  # noqa: ARG002  (a folder has no media types)
         """Store the file's bytes as `ObjectStore.put_file` says."""
@@ -92,7 +91,7 @@ class LocalStore:
         target = self._path(key)
         if target.exists():
             return _already_there(key, target, size)
-        _make_folders(target.parent, self.root)
+        _make_folders(target.parent)
         temporary = target.with_name(f"{_TEMPORARY}{uuid4().hex}")
         try:
             _copy_checked(source, temporary, digest)
@@ -146,11 +145,11 @@ def _copy_checked(source: BinaryIO, temporary: Path, digest: Digest) -> None:
         os.fsync(writing.fileno())
 
 
-def _make_folders(folder: Path, root: Path) -> None:
+def _make_folders(folder: Path) -> None:
     # Each new folder's own name must be durable too, or a power cut could lose a synced file with its folder.
-    if folder == root or folder.is_dir():
+    if folder.is_dir():
         return
-    _make_folders(folder.parent, root)
+    _make_folders(folder.parent)
     folder.mkdir(mode=0o700, exist_ok=True)
     _sync_folder(folder.parent)
 

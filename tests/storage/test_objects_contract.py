@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -146,7 +146,7 @@ async def test_a_store_takes_no_key_that_is_not_a_plain_path(tmp_path: Path, obj
     assert not (tmp_path / "outside").exists()
 
 
-async def test_local_store_writes_files_nobody_may_change(tmp_path: Path, store_executor: ThreadPoolExecutor) -> None:
+async def test_local_store_writes_files_nobody_may_change(tmp_path: Path, store_executor: Executor) -> None:
     objects = LocalStore(tmp_path / "objects", executor=store_executor)
     path, digest = write(tmp_path, b"x")
     key = object_key(CASE, digest)
