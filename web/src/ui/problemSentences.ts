@@ -1,0 +1,160 @@
+import { t } from "@lingui/core/macro";
+import type { Problem } from "../api/client";
+import { clockIn, dayAndClockIn, myZone } from "./time";
+
+type Sentence = (problem: Problem) => string;
+
+function moment(value: unknown): string {
+  return typeof value === "string" ? dayAndClockIn(new Date(value), myZone()) : "–";
+}
+
+function clock(value: unknown): string {
+  return typeof value === "string" ? clockIn(new Date(value), myZone()) : "–";
+}
+
+function words(value: unknown): string {
+  return Array.isArray(value) ? value.join(", ") : String(value ?? "–");
+}
+
+/** For every `code` of a refusal: what happened, what was kept, what to do. The test reads the codes of the server. */
+export const SENTENCES: Record<string, Sentence> = {
+  // Signing in and links
+  not_signed_in: () => t`You are not signed in, or your login has ended. Sign in again.`,
+  login_refused: () => t`E-mail address and password do not match an account. Check both and try again.`,
+  not_permitted: () => t`Your account may not do this.`,
+  cross_site_request: () => t`The request did not come from this page and was stopped. Reload the page and try again.`,
+  too_many_requests: ({ retry_after_s }) => {
+    const seconds = words(retry_after_s);
+    return t`Too many tries. Wait ${seconds} seconds, then try again.`;
+  },
+  link_expired: ({ expired_at }) => {
+    const at = moment(expired_at);
+    return t`This link ended on ${at}. Ask the specialist for a new one.`;
+  },
+  link_revoked: () => t`This link was withdrawn. Ask the specialist for a new one.`,
+  link_bound_elsewhere: () =>
+    t`This link was first opened in another browser and works only there. Open it there, or ask the specialist for a new one.`,
+  link_invalid: () => t`This link is not complete or not valid. Open it again from the message, or ask for a new one.`,
+
+  unexpected_answer: () => t`Something between this page and the server answered instead of it. Try again in a moment.`,
+
+  // What was asked for
+  not_found: () => t`There is nothing here, or it is not open to you.`,
+  method_not_allowed: () => t`This page asked for something the server does not offer. Reload the page.`,
+  request_invalid: ({ errors }) => {
+    const places = Array.isArray(errors)
+      ? errors
+          .map((one) =>
+            typeof one === "object" && one && "where" in one ? String(one.where).replace(/^body\./, "") : "",
+          )
+          .join(", ")
+      : "";
+    return t`The server could not read this: ${places}. Nothing was saved. Correct it and send again.`;
+  },
+  unsupported_media_type: () => t`The server does not take a file of this kind here. Nothing was saved.`,
+  body_too_large: ({ limit_bytes }) => {
+    const megabytes = Math.round(Number(limit_bytes) / 1_000_000);
+    return t`This is larger than the ${megabytes} MB that are allowed. Nothing was saved.`;
+  },
+  internal_error: ({ incident }) => {
+    const number = words(incident);
+    return t`Something failed on the server. Try again; if it fails again, report the number ${number}.`;
+  },
+
+  // Companies, people, validations
+  validation_not_found: () => t`There is no such validation, or it is not open to you.`,
+  member_not_found: () => t`There is no such member company, or it is not open to you.`,
+  site_not_found: () => t`This member has no such site.`,
+  person_not_found: () => t`This member has no such contact person.`,
+  account_not_found: () => t`There is no such account.`,
+  email_taken: ({ email }) => {
+    const address = words(email);
+    return t`Another account already signs in as ${address}.`;
+  },
+  participant_not_found: () => t`This validation has no such participant.`,
+  already_participant: () => t`This person takes part in the validation already.`,
+  role_not_fitting: () =>
+    t`This role is for the other side or for another office. Choose another role or another person.`,
+  site_of_another_member: () => t`This site belongs to another member.`,
+  not_allowed: () => t`Your role in this validation does not allow this.`,
+  wrong_phase: () =>
+    t`This is not possible in the present state. It may have changed meanwhile; look at the page again.`,
+  version_conflict: () =>
+    t`Somebody changed the same thing at the same moment. Nothing of yours was saved; look again and decide.`,
+
+  // Scheduling
+  unknown_time_zone: ({ time_zone }) => {
+    const zone = words(time_zone);
+    return t`"${zone}" is not a time zone. Choose one from the list.`;
+  },
+  local_time_missing: ({ time_zone }) => {
+    const zone = words(time_zone);
+    return t`The clocks at the site (${zone}) skip this time because they are put forward. Choose another time.`;
+  },
+  local_time_ambiguous: ({ time_zone, earlier, later }) => {
+    const [zone, first, second] = [words(time_zone), clock(earlier), clock(later)];
+    return t`The clocks at the site (${zone}) show this time twice, since they are put back: at ${first} and at ${second} on your clock. Choose another time.`;
+  },
+  starts_in_the_past: () => t`A session cannot start in the past. Choose a later time.`,
+  reason_missing: () => t`Say the reason in a few words.`,
+  invitation_not_found: () => t`There is no such invitation any more.`,
+
+  // Live session
+  consent_missing: () => t`Your consent for this session is not given yet.`,
+  not_admitted: () => t`The specialist has not let you in yet.`,
+  participant_removed: () => t`The specialist has taken you out of the session. Wait in the lobby to be let in again.`,
+  source_not_found: () => t`This camera or microphone is no longer being sent.`,
+  source_unknown: () => t`This camera or microphone is no longer being sent.`,
+  stop_not_found: () => t`There is no such tour stop.`,
+  still_not_found: () => t`Nobody asked for this picture any more.`,
+  still_answered: () => t`This picture was taken or declined already.`,
+  still_unavailable: () => t`No sharp picture could be taken from the video just now. Try again.`,
+  privacy_unchanged: () => t`It is so already.`,
+  offer_refused: () =>
+    t`The server and this browser found no common way to send video. Use a current Chrome, Safari or Firefox.`,
+  media_unavailable: () => t`The video server does not answer. What was filed is safe; the page tries again by itself.`,
+
+  // Checklist, findings, review
+  criterion_not_found: () => t`This criterion does not apply to this validation.`,
+  note_missing: () => t`Write a note: a gap needs what was seen, and “not applicable” or “not remotely” need a reason.`,
+  method_not_fitting: () => t`This verdict cannot rest on that method. Choose another method.`,
+  answer_changed: ({ by_name, at }) => {
+    const [name, when] = [words(by_name), clock(at)];
+    return t`${name} changed this answer at ${when}. Yours was not saved; compare both and decide.`;
+  },
+  evidence_item_not_found: () => t`There is no such evidence item, or it is not open to you.`,
+  request_not_found: () => t`This request is closed already.`,
+  finding_not_found: () => t`This finding is closed already.`,
+  finding_changed: ({ due_on }) => {
+    const due = words(due_on);
+    return t`Somebody changed this finding meanwhile; it is now due on ${due}. Look at it again.`;
+  },
+  reviewer_answered: () => t`Who answered an item may not review it. Another reviewer has to.`,
+  review_incomplete: ({ unmarked }) => {
+    const open = words(unmarked);
+    return t`Every answer must be marked before you sign. Still open: ${open}.`;
+  },
+  review_already_signed: () => t`The review is signed; nothing more can be marked.`,
+  edition_not_found: () => t`There is no such edition of the criteria.`,
+  official_texts_invalid: () => t`The file cannot be used; nothing was loaded. Correct these lines and load it again.`,
+
+  // Files, ledger
+  object_missing: () => t`The stored file is missing. Report this: it is a fault of the store.`,
+  object_conflict: () => t`The store holds other bytes under this name. Report this: it is a fault of the store.`,
+  digest_mismatch: () =>
+    t`The bytes that arrived are not the ones that were sent. They are kept apart; send the file again.`,
+  store_unavailable: () => t`The evidence store does not answer. Nothing is lost; try again in a moment.`,
+  log_not_found: () => t`There is no such ledger, or it is not open to you.`,
+  entry_not_found: () => t`There is no such ledger entry.`,
+  log_empty: () => t`The ledger has no entries yet.`,
+  proof_out_of_range: () => t`The ledger is shorter than that.`,
+};
+
+/** The sentence for a refusal; an unknown code still says that nothing is known to have changed. */
+export function sentenceFor(problem: Problem): string {
+  const sentence = SENTENCES[problem.code];
+  const code = problem.code;
+  return sentence
+    ? sentence(problem)
+    : t`The server refused this (${code}). Reload the page and look whether it was done.`;
+}
