@@ -31,7 +31,7 @@ def test_every_refusal_has_a_status() -> None:
 
 
 def test_every_refusal_has_a_code_of_its_own_and_a_sentence() -> None:
-    codes = {}
+    codes: dict[str, type[Exception]] = {}
     for error in refusals():
         if "code" not in vars(error):
             continue

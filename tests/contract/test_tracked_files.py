@@ -11,7 +11,7 @@ BINARY = (".png", ".webm", ".ico", ".woff2", ".jpg", ".jpeg", ".heic", ".pdf", "
 TOP_LEVEL = re.compile(
     r"(server|sessions|evidence|web|tests|docs|\.ci)/.+|pyproject\.toml|docker-compose\.yml|Dockerfile|Makefile"
     r"|(README|CONTRIBUTING|CHANGELOG)\.md|LICENSE|requirements[\w-]*\.txt|hatch_build\.py|\.(git|docker)ignore"
-    r"|\.gitattributes|\.editorconfig|openapi\.json|alembic\.ini"
+    r"|\.gitattributes|\.editorconfig|alembic\.ini"
 )
 
 

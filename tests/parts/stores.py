@@ -31,7 +31,7 @@ class S3Server(NamedTuple):
 
     def client(self) -> S3Client:
         """Return a client that neither retries nor leaves loopback."""
-        return boto3.client(
+        client: S3Client = boto3.client(
             "s3",
             endpoint_url=self.endpoint,
             region_name=self.region,
@@ -39,6 +39,7 @@ class S3Server(NamedTuple):
             aws_secret_access_key=self.secret_key,
             config=CONFIG,
         )
+        return client
 
     def create_bucket(self, name: str) -> None:
         """Create a bucket with Object Lock, as the deployment's init job does."""
