@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from sqlalchemy import DDL, JSON, Column, ForeignKey, Integer, String, Table, Text, Uuid, event
+from sqlalchemy import JSON, Column, ForeignKey, Integer, String, Table, Text, Uuid
 
+from evidence.append_only import append_only
 from evidence.tables import UtcDateTime, metadata
 
 answer = Table(
@@ -42,22 +43,5 @@ request = Table(
     Column("closed_at", UtcDateTime),
 )
 
-_REFUSE: Final = "BEGIN SELECT RAISE(ABORT, 'answers are append-only'); END"
-_PG_FUNCTION: Final = """CREATE FUNCTION answer_refuse_change() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION 'answers are append-only'; END $$"""
-_PG_ROWS: Final = """CREATE TRIGGER answer_append_only BEFORE UPDATE OR DELETE ON answer
-FOR EACH ROW EXECUTE FUNCTION answer_refuse_change()"""
-_PG_TRUNCATE: Final = """CREATE TRIGGER answer_no_truncate BEFORE TRUNCATE ON answer
-FOR EACH STATEMENT EXECUTE FUNCTION answer_refuse_change()"""
-
-ANSWER_APPEND_ONLY: Final[tuple[tuple[str, str], ...]] = (
-    ("sqlite", f"CREATE TRIGGER answer_no_update BEFORE UPDATE ON answer {_REFUSE}"),
-    ("sqlite", f"CREATE TRIGGER answer_no_delete BEFORE DELETE ON answer {_REFUSE}"),
-    ("postgresql", _PG_FUNCTION),
-    ("postgresql", _PG_ROWS),
-    ("postgresql", _PG_TRUNCATE),
-)
-"""Dialect and statement that make the table append-only; the migration runs the same ones."""
-
-for _dialect, _statement in ANSWER_APPEND_ONLY:
-    event.listen(answer, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
+ANSWER_APPEND_ONLY: Final = append_only(answer)
+"""Statements by dialect that make the answers append-only; the migration runs the same ones."""
