@@ -1,0 +1,57 @@
+/** The one HTTP exchange of WHIP and WHEP: an offer goes in, an answer and the peer's own address come back. */
+
+import { readProblem } from "../live/problem";
+import { type Problem, ProblemError, Unreachable } from "./client";
+
+export interface SdpAnswer {
+  readonly sdp: string;
+  /** Address to DELETE when the peer is done. */
+  readonly location: string;
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const plain = {
+    type: "about:blank",
+    title: response.statusText,
+    status: response.status,
+    code: "unexpected_answer",
+  };
+  if (!response.headers.get("content-type")?.includes("json")) {
+    return plain;
+  }
+  const body: unknown = await response.json();
+  return readProblem(body) ?? plain;
+}
+
+/** Post an offer; raises ProblemError when refused and Unreachable when no answer came. */
+export async function postOffer(path: string, sdp: string, signal: AbortSignal): Promise<SdpAnswer> {
+  let response: Response;
+  try {
+    response = await fetch(`/api${path}`, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "content-type": "application/sdp", accept: "application/sdp" },
+      body: sdp,
+      signal,
+    });
+  } catch (cause) {
+    throw new Unreachable(cause);
+  }
+  if (!response.ok) {
+    throw new ProblemError(await problemOf(response));
+  }
+  const location = response.headers.get("location");
+  if (location === null) {
+    throw new Unreachable(new Error("an answer without Location"));
+  }
+  return { sdp: await response.text(), location };
+}
+
+/** End a peer. Sent with keepalive, so that it also leaves from a page that is going away; a lost one times out there. */
+export async function endPeer(location: string): Promise<void> {
+  try {
+    await fetch(location, { method: "DELETE", credentials: "same-origin", keepalive: true });
+  } catch (cause) {
+    throw new Unreachable(cause);
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * One peer connection that heals by itself: it offers, and when the path dies it offers anew until it is closed.
+ * WHIP and WHEP differ only in their tracks and in the path they post to.
+ */
+
+import { ProblemError, Unreachable } from "../api/client";
+import { endPeer, postOffer, type SdpAnswer } from "../api/sdp";
+import { backoffMs, pause } from "./backoff";
+
+/** A path that says 'disconnected' often comes back alone; after this it is offered anew. */
+const DISCONNECTED_FOR_MS = 3000;
+const CONNECT_WITHIN_MS = 10_000;
+const GATHER_WITHIN_MS = 600;
+/** Refusals that time alone will not change; all others, a restarting server's among them, are tried again. */
+const FINAL_STATUS = new Set([400, 401, 403, 404, 410, 415, 422]);
+
+export type PeerState = "connecting" | "live" | "reconnecting" | "refused" | "closed";
+
+export interface PeerPlan {
+  /** Path under /api, such as `/whip/…`. */
+  readonly path: () => string;
+  /** Add tracks or transceivers to a fresh connection. */
+  readonly prepare: (connection: RTCPeerConnection) => void;
+  readonly onState: (state: PeerState, code: string | null) => void;
+}
+
+async function gathered(connection: RTCPeerConnection, signal: AbortSignal): Promise<void> {
+  if (connection.iceGatheringState === "complete") {
+    return;
+  }
+  const complete = new Promise<void>((resolve) => {
+    connection.addEventListener("icegatheringstatechange", () => {
+      if (connection.iceGatheringState === "complete") {
+        resolve();
+      }
+    });
+  });
+  await Promise.race([complete, pause(GATHER_WITHIN_MS, signal)]);
+}
+
+/** Resolve when the connection is of no more use, or has not connected in time. */
+function ended(connection: RTCPeerConnection, signal: AbortSignal, onLive: () => void): Promise<void> {
+  return new Promise((resolve) => {
+    let timer = setTimeout(resolve, CONNECT_WITHIN_MS);
+    const look = () => {
+      clearTimeout(timer);
+      const state = connection.connectionState;
+      if (state === "connected") {
+        onLive();
+      } else if (state === "failed" || state === "closed" || signal.aborted) {
+        resolve();
+      } else {
+        timer = setTimeout(resolve, state === "disconnected" ? DISCONNECTED_FOR_MS : CONNECT_WITHIN_MS);
+      }
+    };
+    connection.addEventListener("connectionstatechange", look);
+    signal.addEventListener("abort", look);
+  });
+}
+
+export class Peer {
+  readonly #plan: PeerPlan;
+  readonly #abort = new AbortController();
+  #connection: RTCPeerConnection | null = null;
+  #restart = new AbortController();
+
+  constructor(plan: PeerPlan) {
+    this.#plan = plan;
+  }
+
+  get connection(): RTCPeerConnection | null {
+    return this.#connection;
+  }
+
+  /** Connect and stay connected until `close()` or a final refusal. */
+  async run(): Promise<void> {
+    const signal = this.#abort.signal;
+    let attempt = 0;
+    this.#plan.onState("connecting", null);
+    while (!signal.aborted) {
+      const outcome = await this.#once(() => {
+        attempt = 0;
+      });
+      if (outcome === "refused" || signal.aborted) {
+        break;
+      }
+      this.#plan.onState("reconnecting", null);
+      await pause(backoffMs(attempt), signal);
+      attempt += 1;
+    }
+  }
+
+  /** Throw the present connection away and offer anew: the other end has moved, or the picture stands still. */
+  renew(): void {
+    this.#restart.abort();
+  }
+
+  close(): void {
+    this.#abort.abort();
+    this.#restart.abort();
+    this.#plan.onState("closed", null);
+  }
+
+  async #once(onLive: () => void): Promise<"again" | "refused"> {
+    this.#restart = new AbortController();
+    const signal = AbortSignal.any([this.#abort.signal, this.#restart.signal]);
+    const connection = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
+    this.#connection = connection;
+    let answer: SdpAnswer | null = null;
+    try {
+      this.#plan.prepare(connection);
+      answer = await this.#negotiate(connection, signal);
+      await ended(connection, signal, () => {
+        onLive();
+        this.#plan.onState("live", null);
+      });
+    } catch (error) {
+      return this.#classify(error);
+    } finally {
+      connection.close();
+      this.#connection = null;
+      if (answer !== null) {
+        void endPeer(answer.location).catch((error: unknown) => this.#classify(error));
+      }
+    }
+    return "again";
+  }
+
+  async #negotiate(connection: RTCPeerConnection, signal: AbortSignal): Promise<SdpAnswer> {
+    await connection.setLocalDescription();
+    await gathered(connection, signal);
+    const offer = connection.localDescription;
+    if (offer === null || signal.aborted) {
+      throw new Unreachable(new Error("closed before the offer was made"));
+    }
+    const answer = await postOffer(this.#plan.path(), offer.sdp, signal);
+    await connection.setRemoteDescription({ type: "answer", sdp: answer.sdp });
+    return answer;
+  }
+
+  #classify(error: unknown): "again" | "refused" {
+    if (error instanceof ProblemError) {
+      if (FINAL_STATUS.has(error.problem.status)) {
+        this.#plan.onState("refused", error.problem.code);
+        return "refused";
+      }
+      return "again";
+    }
+    // A DOMException is the connection itself refusing a step, most often because it was closed in between.
+    if (error instanceof Unreachable || error instanceof DOMException) {
+      return "again";
+    }
+    throw error;
+  }
+}

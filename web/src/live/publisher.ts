@@ -1,0 +1,68 @@
+/** Sending one source by WHIP: a camera with its microphone, a microphone alone, or a screen. */
+
+import { Peer, type PeerState } from "./peer";
+
+export type SourceKind = "camera" | "microphone" | "screen";
+
+const VIDEO_MAX_BPS = 2_500_000;
+
+/** Put VP8 first: it is the one codec that every browser, the recorder and the stills decoder share today. */
+function preferVp8(transceiver: RTCRtpTransceiver): void {
+  const codecs = RTCRtpReceiver.getCapabilities("video")?.codecs ?? [];
+  const isVp8 = (codec: RTCRtpCodec) => codec.mimeType.toLowerCase() === "video/vp8";
+  transceiver.setCodecPreferences([...codecs.filter(isVp8), ...codecs.filter((codec) => !isVp8(codec))]);
+}
+
+export class Publisher {
+  readonly #stream: MediaStream;
+  readonly #peer: Peer;
+
+  constructor(
+    where: { validationSessionId: string; kind: SourceKind },
+    stream: MediaStream,
+    onState: (state: PeerState, code: string | null) => void,
+  ) {
+    this.#stream = stream;
+    this.#peer = new Peer({
+      path: () => `/whip/${where.validationSessionId}?kind=${where.kind}`,
+      prepare: (connection) => this.#prepare(connection),
+      onState,
+    });
+  }
+
+  get connection(): RTCPeerConnection | null {
+    return this.#peer.connection;
+  }
+
+  run(): Promise<void> {
+    return this.#peer.run();
+  }
+
+  close(): void {
+    this.#peer.close();
+  }
+
+  renew(): void {
+    this.#peer.renew();
+  }
+
+  /** Send another camera or microphone from now on, on the same connection. The stream is the owner's to change. */
+  async replace(track: MediaStreamTrack): Promise<void> {
+    const sender = this.#peer.connection?.getSenders().find((one) => one.track?.kind === track.kind);
+    await sender?.replaceTrack(track);
+  }
+
+  #prepare(connection: RTCPeerConnection): void {
+    for (const track of this.#stream.getTracks()) {
+      const video = track.kind === "video";
+      const transceiver = connection.addTransceiver(track, {
+        direction: "sendonly",
+        streams: [this.#stream],
+        ...(video ? { sendEncodings: [{ maxBitrate: VIDEO_MAX_BPS }] } : {}),
+      });
+      if (video) {
+        preferVp8(transceiver);
+      }
+    }
+  }
+}

@@ -1,0 +1,246 @@
+/** The state of a validation as the fold builds it; every name is a name on the wire (sessions/snapshot.py). */
+
+import type { Fields } from "./wire";
+
+export const VERDICTS = ["met", "partly_met", "not_met", "not_applicable", "not_verifiable_remotely"] as const;
+export type Verdict = (typeof VERDICTS)[number];
+export const METHODS = ["live", "recorded", "document", "interview", "cctv", "in_person"] as const;
+export type Method = (typeof METHODS)[number];
+export const ROLES = [
+  "scss_lead",
+  "scss",
+  "supervisor",
+  "reviewer",
+  "member_poc",
+  "member_expert",
+  "camera_operator",
+  "partner",
+  "interpreter",
+  "observer",
+] as const;
+export type Role = (typeof ROLES)[number];
+export const SIDES = ["government", "member"] as const;
+export type Side = (typeof SIDES)[number];
+export const SOURCE_KINDS = ["camera", "microphone", "screen"] as const;
+export type SourceKind = (typeof SOURCE_KINDS)[number];
+export type Phase = "open" | "closed";
+export type SessionPhase = "planned" | "live" | "ended" | "cancelled" | "no_show";
+export type Standing = "invited" | "lobby" | "admitted" | "removed" | "left";
+export const FINDING_KINDS = ["action_required", "recommendation", "best_practice"] as const;
+export type FindingKind = (typeof FINDING_KINDS)[number];
+export const MARKS = ["supported", "not_supported", "question"] as const;
+export type ReviewMark = (typeof MARKS)[number];
+export const LANGUAGES = ["en", "es"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export interface ValidationState {
+  readonly id: string;
+  readonly number: string;
+  readonly member_id: string;
+  readonly member_name: string;
+  readonly entity_types: readonly string[];
+  readonly method: string;
+  readonly edition_id: string;
+  readonly criteria_as_of: string;
+  readonly site_id: string;
+  readonly site_name: string;
+  readonly time_zone: string;
+  readonly phase: Phase;
+  readonly opened_at: string;
+  readonly closed_at: string | null;
+}
+
+export interface Privacy {
+  readonly since: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+export interface SessionState {
+  readonly id: string;
+  readonly state: SessionPhase;
+  readonly site_id: string;
+  readonly site_name: string;
+  readonly time_zone: string;
+  readonly starts_at: string;
+  readonly duration_min: number;
+  readonly recording: boolean;
+  readonly reason: string | null;
+  readonly started_at: string | null;
+  readonly ended_at: string | null;
+  readonly privacy: Privacy | null;
+  readonly open_stop_id: string | null;
+}
+
+export interface Consent {
+  readonly recording: boolean;
+  readonly language: Language;
+  readonly at: string;
+}
+
+/** Standing and consent are those of `validation_session_id`, the last one entered. */
+export interface ParticipantState {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly side: Side;
+  readonly language: Language;
+  readonly validation_session_id: string | null;
+  readonly standing: Standing;
+  readonly consent: Consent | null;
+  readonly camera: boolean | null;
+  readonly microphone: boolean | null;
+  readonly present: boolean;
+}
+
+/** `awaiting` holds the end of each segment that is closed and not yet filed, in ms. */
+export interface SourceState {
+  readonly id: string;
+  readonly participant_id: string;
+  readonly kind: SourceKind;
+  readonly validation_session_id: string;
+  readonly open: boolean;
+  readonly recorded: boolean;
+  readonly interrupted: boolean;
+  readonly opened_at: string;
+  readonly filed_through_ms: number | null;
+  readonly awaiting: Readonly<Record<string, number>>;
+}
+
+export interface StopState {
+  readonly id: string;
+  readonly name: string;
+  readonly order: number;
+  readonly validation_session_id: string;
+}
+
+export interface MarkState {
+  readonly seq: number;
+  readonly at: string;
+  readonly by: string;
+  readonly label: string;
+  readonly validation_session_id: string;
+  readonly criterion_id: string | null;
+  readonly stop_id: string | null;
+}
+
+export interface AnswerState {
+  readonly verdict: Verdict;
+  readonly method: Method;
+  readonly note: string;
+  readonly reason: string | null;
+  readonly version: number;
+  readonly by: string;
+  readonly by_id: string;
+  readonly at: string;
+  readonly seq: number;
+  readonly stop_id: string | null;
+  readonly item_ids: readonly string[];
+}
+
+export interface FindingState {
+  readonly id: string;
+  readonly criterion_id: string;
+  readonly kind: FindingKind;
+  readonly state: "open" | "closed";
+  readonly note: string;
+  readonly due_on: string | null;
+  readonly version: number;
+  readonly opened_at: string;
+  readonly closed_at: string | null;
+}
+
+export interface ItemState {
+  readonly id: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly digest: string;
+  readonly bytes: number;
+  readonly media_type: string;
+  readonly filename: string;
+  readonly participant_id: string | null;
+  readonly validation_session_id: string | null;
+  readonly criterion_ids: readonly string[];
+  readonly stop_id: string | null;
+  readonly still_id: string | null;
+  readonly camera: string | null;
+  readonly claims: Fields;
+  readonly facts: Fields;
+  readonly at: string;
+  readonly seq: number;
+  readonly thumbnail: boolean;
+  readonly reason: string | null;
+}
+
+export interface StillState {
+  readonly id: string;
+  readonly validation_session_id: string;
+  readonly criterion_id: string | null;
+  readonly stop_id: string | null;
+  readonly state: "requested" | "taken" | "declined";
+  readonly by: string;
+  readonly at: string;
+  readonly item_id: string | null;
+  readonly reason: string | null;
+}
+
+export interface RequestState {
+  readonly id: string;
+  readonly criterion_id: string | null;
+  readonly text: string;
+  readonly open: boolean;
+  readonly by: string;
+  readonly at: string;
+  readonly closed_at: string | null;
+}
+
+export interface ReviewState {
+  readonly mark: ReviewMark;
+  readonly note: string;
+  readonly answer_version: number;
+  readonly by: string;
+  readonly at: string;
+}
+
+export interface SignatureState {
+  readonly by: string;
+  readonly at: string;
+  readonly statement: string;
+}
+
+type ById<Value> = Readonly<Record<string, Value>>;
+
+/** A validation after its entries up to and including `seq`; -1 before the first. */
+export interface CaseState {
+  readonly seq: number;
+  readonly validation: ValidationState | null;
+  readonly sessions: ById<SessionState>;
+  readonly participants: ById<ParticipantState>;
+  readonly sources: ById<SourceState>;
+  readonly stops: ById<StopState>;
+  readonly marks: readonly MarkState[];
+  readonly answers: ById<AnswerState>;
+  readonly findings: ById<FindingState>;
+  readonly items: ById<ItemState>;
+  readonly stills: ById<StillState>;
+  readonly requests: ById<RequestState>;
+  readonly reviews: ById<ReviewState>;
+  readonly review_signed: SignatureState | null;
+}
+
+export const INITIAL: CaseState = {
+  seq: -1,
+  validation: null,
+  sessions: {},
+  participants: {},
+  sources: {},
+  stops: {},
+  marks: [],
+  answers: {},
+  findings: {},
+  items: {},
+  stills: {},
+  requests: {},
+  reviews: {},
+  review_signed: null,
+};
