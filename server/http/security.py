@@ -76,7 +76,7 @@ def _is_own(request: web.Request) -> bool:
     if site is not None:
         return site in {"same-origin", "none"}
     origin = request.headers.get("Origin")
-    # No browser leaves both out of a cross-site request with a body; a program does, and it lends its cookies to nobody.
+    # No browser leaves both out of a cross-site request with a body; a program may, and nobody borrows its cookies.
     return origin is None or _host(origin) in {request.host, _host(request.app[SERVICES].settings.origin)}
 
 
