@@ -15,6 +15,8 @@ from server.auth.principal import Principal
 from server.db import Database
 from server.errors import NotFound, NotSignedIn
 
+COOKIE: Final = "sightline_login"
+"""The cookie that carries a login's token."""
 IDLE: Final = timedelta(hours=12)
 """A login unused for this long is dead."""
 LIFE: Final = timedelta(days=7)
@@ -62,9 +64,10 @@ async def open_login(
         account_id=account_id,
         invitation_id=invitation_id,
         expires_at=tx.now + LIFE,
+        address=browser.address,
         user_agent=browser.user_agent,
     )
-    person = await identify(tx, token, tx.now)
+    person = await identify(tx, token)
     if person is None:
         raise NotSignedIn
     event = LoginOpened(login_id=person.login_id, way=way, address=browser.address, user_agent=browser.user_agent)
@@ -72,16 +75,16 @@ async def open_login(
     return OpenedLogin(token, person)
 
 
-async def identify(tx: Transaction, token: str, now: datetime) -> Principal | None:
+async def identify(tx: Transaction, token: str) -> Principal | None:
     """Return the person behind a login's token; None when it is unknown, too old, or revoked."""
-    row = await _living(tx, token, now)
+    row = await _living(tx, token)
     return None if row is None else _principal(row)
 
 
 async def recognise(database: Database, token: str) -> Principal | None:
     """Do as `identify` in a transaction of its own, and note the use of the login at most once a minute."""
     async with database.read() as tx:
-        row = await _living(tx, token, tx.now)
+        row = await _living(tx, token)
         stale = row is not None and _moment(row["last_seen_at"]) < tx.now - SEEN_EVERY
     if row is None:
         return None
@@ -92,11 +95,11 @@ async def recognise(database: Database, token: str) -> Principal | None:
     return person
 
 
-async def _living(tx: Transaction, token: str, now: datetime) -> dict[str, object] | None:
+async def _living(tx: Transaction, token: str) -> dict[str, object] | None:
     row = await store.get_login(tx, token_digest(token))
     if row is None or row["revoked_at"] is not None or row["invitation_revoked_at"] is not None:
         return None
-    dead = _moment(row["expires_at"]) <= now or _moment(row["last_seen_at"]) <= now - IDLE
+    dead = _moment(row["expires_at"]) <= tx.now or _moment(row["last_seen_at"]) <= tx.now - IDLE
     return None if dead else row
 
 

@@ -16,10 +16,10 @@ class LoginRow(Record):
     """One login of a person, as its list shows it."""
 
     id: UUID
-    account_id: UUID | None
     created_at: Instant
     last_seen_at: Instant
     expires_at: Instant
+    address: str
     user_agent: str
 
 
@@ -57,6 +57,7 @@ async def insert_login(
     account_id: UUID | None,
     invitation_id: UUID | None,
     expires_at: datetime,
+    address: str,
     user_agent: str,
 ) -> None:
     """Add a login; exactly one of account and invitation is set."""
@@ -68,6 +69,7 @@ async def insert_login(
         "created_at": tx.now,
         "last_seen_at": tx.now,
         "expires_at": expires_at,
+        "address": address,
         "user_agent": user_agent,
     }
     await tx.execute(insert(login).values(row))

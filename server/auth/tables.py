@@ -22,6 +22,7 @@ login = Table(
     Column("last_seen_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("revoked_at", UtcDateTime),
+    Column("address", String(64), nullable=False),
     Column("user_agent", String(200), nullable=False),
     CheckConstraint("(account_id IS NULL) <> (invitation_id IS NULL)", name="account_or_invitation"),
 )

@@ -1,27 +1,39 @@
 """Who sent a request, whether it came from our own pages, and the headers that keep pages and answers safe."""
 
-from typing import Final
+from datetime import timedelta
+from typing import Final, NamedTuple
 
 import secure
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from yarl import URL
 
-from server.auth.logins import LIFE, Browser, recognise
-from server.config import Settings
+from server.auth.logins import COOKIE, LIFE, Browser, recognise
 from server.errors import CrossSiteRequest
 from server.services import SERVICES
 
-COOKIE: Final = "sightline_login"
+
+class Cookie(NamedTuple):
+    """A cookie that no script can read: its name, the path that gets it, and how long the browser keeps it."""
+
+    name: str
+    path: str
+    life: timedelta
+
+
+LOGIN_COOKIE: Final = Cookie(COOKIE, "/", LIFE)
+BROWSER_COOKIE: Final = Cookie("sightline_browser", "/api/join", timedelta(days=90))
+"""Tells one browser from another, so that a join link stays with the first that opens it."""
+_COOKIES_TO_SET: Final = "cookies_to_set"
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEARER: Final = "Bearer "
 _YEAR_S: Final = 365 * 24 * 3600
 
 
-def secure_app(app: web.Application, settings: Settings) -> None:
-    """Add the middlewares and headers of this file; call it after the problems middleware is in place."""
+def add_security(app: web.Application) -> None:
+    """Add the middlewares and headers of this file; the problems middleware and the services must be in place."""
     app.middlewares.extend((same_site_middleware, identify_middleware))
-    headers = _headers(https=settings.origin.startswith("https:"))
+    headers = _headers(https=app[SERVICES].settings.origin.startswith("https:"))
 
     async def set_headers(request: web.Request, response: web.StreamResponse) -> None:
         # A handler that serves evidence sets stricter headers of its own.
@@ -93,28 +105,35 @@ async def identify_middleware(request: web.Request, handler: Handler) -> web.Str
     token = login_token(request)
     services = request.app[SERVICES]
     request["principal"] = None if token is None else await recognise(services.database, token)
-    return await handler(request)
+    response = await handler(request)
+    for cookie, value in request.get(_COOKIES_TO_SET, {}).items():
+        _set_cookie(response, cookie, value, https=services.settings.origin.startswith("https:"))
+    return response
 
 
 def login_token(request: web.Request) -> str | None:
     """Return the login's token: from the cookie, else from the Authorization header of a program."""
-    cookie = request.cookies.get(COOKIE)
+    cookie = request.cookies.get(LOGIN_COOKIE.name)
     if cookie:
         return cookie
     header = request.headers.get("Authorization", "")
     return header.removeprefix(_BEARER) if header.startswith(_BEARER) else None
 
 
-def set_login_cookie(response: web.StreamResponse, settings: Settings, token: str) -> None:
-    """Hand the login's token to the browser, for as long as a login can live; scripts cannot read it."""
+def give_cookie(request: web.Request, cookie: Cookie, value: str) -> None:
+    """Let the answer to this request set the cookie; an empty value takes it away."""
+    request.setdefault(_COOKIES_TO_SET, {})[cookie] = value
+
+
+def _set_cookie(response: web.StreamResponse, cookie: Cookie, value: str, *, https: bool) -> None:
     response.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(LIFE.total_seconds()),
-        path="/",
+        cookie.name,
+        value,
+        max_age=int(cookie.life.total_seconds()) if value else 0,
+        path=cookie.path,
         httponly=True,
         samesite="Lax",
-        secure=settings.origin.startswith("https:"),
+        secure=https,
     )
 
 
