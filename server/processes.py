@@ -37,6 +37,12 @@ class ProcessLock:
         self._descriptor = descriptor
         return True
 
+    def release(self) -> None:
+        """Free the lock before the process ends."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
     def holder(self) -> Holder | None:
         """Return the living process that has the lock; None when nobody has it."""
         try:

@@ -1,6 +1,6 @@
-"""Receipts of commands, so that one sent twice is done once."""
+"""What the live part keeps: receipts of commands (sent twice is done once), viewers, and how far reports were read."""
 
-from sqlalchemy import Column, PrimaryKeyConstraint, Table, Uuid
+from sqlalchemy import BigInteger, Column, PrimaryKeyConstraint, String, Table, Uuid
 
 from evidence.tables import UtcDateTime, metadata
 
@@ -11,4 +11,19 @@ command_receipt = Table(
     Column("command_id", Uuid, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     PrimaryKeyConstraint("participant_id", "command_id"),
+)
+viewer = Table(
+    "viewer",
+    metadata,
+    Column("peer_id", Uuid, primary_key=True),
+    Column("source_id", Uuid, nullable=False),
+    Column("participant_id", Uuid, nullable=False),
+    Column("validation_session_id", Uuid, nullable=False, index=True),
+    Column("opened_at", UtcDateTime, nullable=False),
+)
+media_cursor = Table(
+    "media_cursor",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("offset_bytes", BigInteger, nullable=False),
 )

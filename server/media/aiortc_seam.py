@@ -4,8 +4,10 @@ Encoded frames pass through undecoded: aiortc has no interface for that, so the 
 that hands the frame on, and the key-frame requests of viewers are taken from the sender (docs/adr/0001).
 """
 
-import asyncio
-import re
+# ruff: noqa: SLF001, B010
+# SLF001: reaching into aiortc is what this file is for. B010: a plain assignment would be a type error, which setattr
+# says openly.
+
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from fractions import Fraction
@@ -18,7 +20,6 @@ from aiortc import (
     RTCConfiguration,
     RTCPeerConnection,
     RTCRtpReceiver,
-    RTCRtpSender,
     RTCRtpTransceiver,
     RTCSessionDescription,
     rtcrtpreceiver,
@@ -37,6 +38,8 @@ from server.media.queues import ViewerQueue
 from server.media.tasks import Tasks
 from server.media.wire import OfferFault
 
+START_KBPS = 1500
+"""Where a publishing browser begins, in kb/s; it goes down by itself where the line is worse."""
 CODECS = {TrackKind.AUDIO: {"audio/opus"}, TrackKind.VIDEO: {"video/VP8", "video/rtx"}}
 _MAPPER = "_RTCRtpReceiver__timestamp_mapper"
 PRIVATE_NAMES: dict[str, tuple[str, ...]] = {
@@ -55,7 +58,7 @@ class _PassThrough:
     def __init__(self, codec: RTCRtpCodecParameters) -> None:
         self._time_base = Fraction(1, codec.clockRate)
 
-    def decode(self, frame: JitterFrame) -> list[Packet]:
+    def decode(self, frame: JitterFrame) -> list[Packet[Any]]:
         packet = Packet(frame.data)
         packet.pts = frame.timestamp
         packet.time_base = self._time_base
@@ -117,7 +120,7 @@ class _Peer:
             raise OfferRefused(reason=OfferFault.NO_COMMON_CODEC) from error
         except (ValueError, AssertionError) as error:
             raise OfferRefused(reason=OfferFault.UNREADABLE) from error
-        if medias[0].dtls.role == "auto":
+        if all(media.dtls is not None and media.dtls.role == "auto" for media in medias):
             # As DTLS server we choose the cipher: AES-GCM instead of what a browser takes by default.
             transceivers[0].receiver.transport._set_role("server")
         await self._pc.setLocalDescription()
@@ -138,51 +141,56 @@ class Publisher(_Peer):
     def __init__(self, listener: UpListener) -> None:
         super().__init__(connected=listener.connected, closed=listener.closed)
         self._listener = listener
+        self._payload_types: dict[str, int] = {}
         self._video_ssrc: int | None = None
         self._send_pli: Callable[[int], Coroutine[Any, Any, None]] | None = None
-        self.tracks: frozenset[TrackKind] = frozenset()
+
+    @property
+    def tracks(self) -> frozenset[TrackKind]:
+        """The kinds the offer has."""
+        return frozenset(TrackKind(kind) for kind in self._payload_types)
 
     async def answer(self, offer_sdp: str) -> str:
         """Answer the offer as `UpTrack` says."""
         medias = _read_offer(offer_sdp, directions={"sendonly", "sendrecv"})
         transceivers = [self._pc.addTransceiver(media.kind, direction="recvonly") for media in medias]
         for transceiver in transceivers:
-            self._pc_hooks(transceiver.receiver, TrackKind(transceiver.kind))
-        self.tracks = frozenset(TrackKind(media.kind) for media in medias)
-        return await self._agree(offer_sdp, medias, transceivers)
+            self._listen(transceiver.receiver, TrackKind(transceiver.kind))
+        answer = await self._agree(offer_sdp, medias, transceivers)
+        for media in SessionDescription.parse(answer).media:
+            self._payload_types[media.kind] = media.fmt[0]
+        return answer
 
     async def ask_key_frame(self) -> None:
         """Send one PLI; nothing can be asked before the first video packet told its SSRC."""
         if self._send_pli is not None and self._video_ssrc is not None:
             await self._send_pli(self._video_ssrc)
 
-    def _pc_hooks(self, receiver: RTCRtpReceiver, kind: TrackKind) -> None:
+    def _listen(self, receiver: RTCRtpReceiver, kind: TrackKind) -> None:
         clock = ArrivalClock(CLOCK_RATES[kind])
-        handle, send_pli = receiver._handle_rtp_packet, receiver._send_rtcp_pli
+        handle = receiver._handle_rtp_packet
+        if kind is TrackKind.VIDEO:
+            self._send_pli = receiver._send_rtcp_pli
 
         async def see_packet(packet: RtpPacket, arrival_time_ms: int) -> None:
-            media_packet = _clock_rate(receiver, packet) == CLOCK_RATES[kind] and packet.payload
-            if media_packet:
+            # A retransmission has a payload type and SSRC of its own, and tells nothing of the time it took.
+            if packet.payload_type == self._payload_types.get(kind):
                 clock.note(clock.unwrap(packet.timestamp), time.monotonic() * 1000)
-                self._video_ssrc = packet.ssrc if kind is TrackKind.VIDEO else self._video_ssrc
+                if kind is TrackKind.VIDEO:
+                    self._video_ssrc = packet.ssrc
             await handle(packet, arrival_time_ms)
 
-        async def see_loss(_media_ssrc: int) -> None:
+        async def see_loss(media_ssrc: int) -> None:  # noqa: ARG001  (aiortc's signature)
             self._listener.lost(kind)
 
-        for name, value in (
-            (_MAPPER, _Unwrapped(clock)),
-            ("_handle_rtp_packet", see_packet),
-            ("_send_rtcp_pli", see_loss),
-        ):
-            setattr(receiver, name, value)
-        if kind is TrackKind.VIDEO:
-            self._send_pli = send_pli
-        self._pc.on("track", lambda track: self._pump_when(track, kind, clock))
+        def start_pump(track: MediaStreamTrack) -> None:
+            if track.kind == kind:
+                self._tasks.spawn(self._pump(track, kind, clock))
 
-    def _pump_when(self, track: MediaStreamTrack, kind: TrackKind, clock: ArrivalClock) -> None:
-        if track.kind == kind:
-            self._tasks.spawn(self._pump(track, kind, clock))
+        setattr(receiver, _MAPPER, _Unwrapped(clock))
+        setattr(receiver, "_handle_rtp_packet", see_packet)
+        setattr(receiver, "_send_rtcp_pli", see_loss)
+        self._pc.on("track", start_pump)
 
     async def _pump(self, track: MediaStreamTrack, kind: TrackKind, clock: ArrivalClock) -> None:
         while True:
@@ -193,3 +201,106 @@ class Publisher(_Peer):
             payload = bytes(packet)
             size = vp8_key_size(payload) if kind is TrackKind.VIDEO else None
             self._listener.frame(EncodedFrame(kind, payload, packet.pts, clock.to_ms(packet.pts), size))
+
+
+class Subscriber(_Peer):
+    """A `DownLink`: the connection to one viewer, fed from one queue a track."""
+
+    def __init__(
+        self,
+        queues: Iterable[ViewerQueue],
+        *,
+        ask_key_frame: Callable[[], None],
+        connected: Callable[[], None],
+        closed: Callable[[str], None],
+    ) -> None:
+        super().__init__(connected=connected, closed=closed)
+        self._queues = {queue.track: queue for queue in queues}
+        self._ask_key_frame = ask_key_frame
+
+    async def answer(self, offer_sdp: str) -> str:
+        """Answer the offer as `DownLink` says; a kind that the source has not is answered inactive."""
+        medias = _read_offer(offer_sdp, directions={"recvonly", "sendrecv"})
+        return await self._agree(offer_sdp, medias, [self._add(TrackKind(media.kind)) for media in medias])
+
+    def _add(self, kind: TrackKind) -> RTCRtpTransceiver:
+        if kind not in self._queues:
+            return self._pc.addTransceiver(kind, direction="inactive")
+        transceiver = self._pc.addTransceiver(_QueueTrack(self._queues[kind]), direction="sendonly")
+        # What a viewer's PLI or FIR would do is force an encoder we do not have; the publisher has it.
+        setattr(transceiver.sender, "_send_keyframe", self._ask_key_frame)
+        return transceiver
+
+
+class _QueueTrack(MediaStreamTrack):
+    """What aiortc sends from: the frames of a viewer's queue, as the packets they are."""
+
+    def __init__(self, queue: ViewerQueue) -> None:
+        super().__init__()
+        self.kind = str(queue.track)
+        self._queue = queue
+        self._time_base = Fraction(1, CLOCK_RATES[queue.track])
+
+    async def recv(self) -> Packet[Any]:
+        frame = await self._queue.next()
+        packet = Packet(frame.payload)
+        packet.pts = frame.timestamp
+        packet.time_base = self._time_base
+        return packet
+
+
+class _Unwrapped:
+    """Stands where aiortc maps timestamps, which it does relative to the first frame; the clock needs the real ones."""
+
+    def __init__(self, clock: ArrivalClock) -> None:
+        self._clock = clock
+
+    def map(self, timestamp: int) -> int:
+        return self._clock.unwrap(timestamp)
+
+
+def _connection() -> RTCPeerConnection:
+    # Without an empty list aiortc asks a public STUN server.
+    return RTCPeerConnection(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
+
+
+def _prefer_codecs(transceiver: RTCRtpTransceiver) -> None:
+    kind = TrackKind(transceiver.kind)
+    known = RTCRtpReceiver.getCapabilities(transceiver.kind)
+    codecs = known.codecs if known else []
+    transceiver.setCodecPreferences([codec for codec in codecs if codec.mimeType in CODECS[kind]])
+
+
+def _read_offer(offer_sdp: str, *, directions: set[str]) -> list[MediaDescription]:
+    """Return the offer's media. Raises: OfferRefused."""
+    try:
+        medias = SessionDescription.parse(offer_sdp).media
+    except (ValueError, AssertionError, LookupError, TypeError, AttributeError, StopIteration) as error:
+        # The parser has no error of its own: it fails wherever the text stops making sense.
+        raise OfferRefused(reason=OfferFault.UNREADABLE) from error
+    kinds = [media.kind for media in medias]
+    if not set(kinds) & set(TrackKind):
+        raise OfferRefused(reason=OfferFault.NO_MEDIA)
+    if len(kinds) != len(set(kinds)) or set(kinds) - set(TrackKind):
+        raise OfferRefused(reason=OfferFault.TOO_MANY_TRACKS)
+    if any(media.direction not in directions for media in medias):
+        raise OfferRefused(reason=OfferFault.WRONG_DIRECTION)
+    if any(media.dtls is None or not media.dtls.fingerprints for media in medias):
+        raise OfferRefused(reason=OfferFault.UNREADABLE)
+    return medias
+
+
+def _with_hints(answer_sdp: str) -> str:
+    """Add what aiortc leaves out: Opus forward error correction, and a start bitrate for the publisher's encoder.
+
+    aiortc has no transport-wide congestion control, so a browser would take half a minute to reach a sharp picture.
+    """
+    lines: list[str] = []
+    for line in answer_sdp.splitlines():
+        lines.append(line)
+        name, _, codec = line.partition(" ")
+        if codec.startswith("opus/"):
+            lines.append(name.replace("rtpmap", "fmtp") + " minptime=10;useinbandfec=1")
+        elif codec.startswith("VP8/"):
+            lines.append(name.replace("rtpmap", "fmtp") + f" x-google-start-bitrate={START_KBPS}")
+    return "\r\n".join(lines) + "\r\n"

@@ -7,16 +7,17 @@ import asyncio
 import os
 from collections.abc import Iterator
 from concurrent.futures import Executor
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypedDict
 from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from evidence.ids import CaseId, SegmentId, SourceId
+from evidence.ids import CaseId, SegmentId, SourceId, uuid7
 from evidence.records import Count, Instant, Record, Sha256Hex
-from server.media.wire import SourceKind
+from server.media.wire import Publish, SourceKind
 
 READ_LIMIT_BYTES = 1 << 20
 
@@ -46,9 +47,26 @@ class GapReason(StrEnum):
 
     NO_KEY_FRAME = "no_key_frame"
     INTERRUPTED = "interrupted"
+    LOST = "lost"
+    """Packets were lost on the way, and the pictures up to the next key frame with them."""
     PRIVATE = "private"
     OVERFLOW = "overflow"
     BROKEN = "broken"
+
+
+class Header(TypedDict):
+    """The fields every report has."""
+
+    id: UUID
+    at: datetime
+    case_id: CaseId
+    room_id: UUID
+    source_id: SourceId
+
+
+def header(publish: Publish, at: datetime) -> Header:
+    """Return the fields that a new fact of this publication shares with all others."""
+    return Header(id=uuid7(), at=at, case_id=publish.case_id, room_id=publish.room_id, source_id=publish.source_id)
 
 
 class _Fact(Record):

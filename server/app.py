@@ -1,0 +1,217 @@
+"""The composition root: builds the services of a process, and the application of the API process."""
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+
+import socketio
+import structlog
+from aiohttp import web
+from sqlalchemy import text
+
+from evidence.intake.imaging import ImagingPool
+from evidence.objects.local import LocalStore
+from evidence.objects.port import ObjectStore
+from evidence.objects.s3 import S3Settings, S3Store
+from server.auth.limits import RateLimits
+from server.clock import Clock, system_clock
+from server.config import Settings, load_secret
+from server.db import Database
+from server.http import (
+    accounts,
+    commands,
+    criteria,
+    exports,
+    items,
+    join,
+    ledger,
+    login,
+    members,
+    recordings,
+    review,
+    schedule,
+    uploads,
+    validations,
+    whep,
+    whip,
+)
+from server.http.openapi import openapi_document
+from server.http.pages import page_routes
+from server.http.problems import problems_middleware
+from server.http.routing import Operation, add_operations
+from server.http.security import add_security
+from server.live import enforcement
+from server.live.messages import MESSAGES
+from server.live.reports import follow_reports
+from server.live.snapshots import Snapshots
+from server.live.sockets import Sockets
+from server.live.wakeup import listen
+from server.media.control import MediaControl
+from server.observability import health_routes, observe_middleware
+from server.services import SERVICES, Services
+from server.version import VERSION
+
+OPERATIONS: tuple[Operation, ...] = (
+    *login.OPERATIONS,
+    *accounts.OPERATIONS,
+    *members.OPERATIONS,
+    *validations.OPERATIONS,
+    *schedule.OPERATIONS,
+    *join.OPERATIONS,
+    *criteria.OPERATIONS,
+    *commands.OPERATIONS,
+    *uploads.OPERATIONS,
+    *items.OPERATIONS,
+    *recordings.OPERATIONS,
+    *whip.OPERATIONS,
+    *whep.OPERATIONS,
+    *review.OPERATIONS,
+    *exports.OPERATIONS,
+    *ledger.OPERATIONS,
+)
+log = structlog.get_logger()
+PING_S = 10
+"""A socket that does not answer two pings is taken for lost, and its page comes back with what it missed."""
+MESSAGE_LIMIT_BYTES = 256 * 1024
+
+
+def document() -> dict[str, object]:
+    """Return the OpenAPI document of this version."""
+    return dict(openapi_document(OPERATIONS, MESSAGES, version=VERSION))
+
+
+def open_store(settings: Settings, executor: ThreadPoolExecutor) -> ObjectStore:
+    """Return the object store the settings name."""
+    if settings.objects == "local":
+        return LocalStore(settings.root / "objects", executor=executor)
+    s3 = S3Settings(
+        endpoint=settings.s3_endpoint,
+        bucket=settings.s3_bucket,
+        region=settings.s3_region,
+        access_key=settings.s3_access_key.get_secret_value(),
+        secret_key=settings.s3_secret_key.get_secret_value(),
+    )
+    return S3Store(s3, executor=executor)
+
+
+@asynccontextmanager
+async def open_services(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Services]:
+    """Build what handlers and jobs use, and close it at the end."""
+    async with contextlib.AsyncExitStack() as stack:
+        cpu = stack.enter_context(ThreadPoolExecutor(2, "cpu"))
+        store = stack.enter_context(ThreadPoolExecutor(8, "store"))
+        database = Database(settings.database, clock)
+        stack.push_async_callback(database.close)
+        media = MediaControl(settings.runtime / f"{settings.media_name}.sock")
+        stack.push_async_callback(media.close)
+        yield Services(
+            settings=settings,
+            database=database,
+            clock=clock,
+            objects=open_store(settings, store),
+            cpu=cpu,
+            store=store,
+            imaging=await stack.enter_async_context(ImagingPool()),
+            media=media,
+            limits=RateLimits(),
+            snapshots=Snapshots(database),
+            link_secret=load_secret(settings, "links"),
+        )
+
+
+def build_app(services: Services, *, crashed: Callable[[], None]) -> web.Application:
+    """Return the API process's application: every route, the socket, and the tasks that follow the ledger.
+
+    Args: crashed: called when one of those tasks ends by itself; the process should then end and be started again.
+    """
+    app = web.Application(middlewares=[observe_middleware, problems_middleware], client_max_size=0)
+    app[SERVICES] = services
+    add_security(app)
+    add_operations(app, OPERATIONS)
+
+    async def openapi(_request: web.Request) -> web.Response:
+        return web.json_response(document())
+
+    async def database_answers() -> None:
+        async with services.database.read() as tx:
+            await tx.execute(text("SELECT 1"))
+
+    async def media_answers() -> None:
+        await services.media.health()
+
+    checks = {"database": database_answers, "media": media_answers}
+    app.router.add_get("/openapi.json", openapi)
+    app.router.add_routes(health_routes(checks, services.settings.metrics_token.get_secret_value()))
+    sockets_server = socketio.AsyncServer(
+        async_mode="aiohttp",
+        async_handlers=False,
+        transports=["websocket"],
+        cors_allowed_origins=[services.settings.origin],
+        ping_interval=PING_S,
+        ping_timeout=PING_S,
+        max_http_buffer_size=MESSAGE_LIMIT_BYTES,
+        client_manager=_manager(services.settings),
+    )
+    sockets_server.attach(app)
+    app.router.add_routes(page_routes())
+    app.cleanup_ctx.append(_following(services, sockets_server, crashed))
+    return app
+
+
+def _manager(settings: Settings) -> socketio.AsyncManager:
+    redis = settings.redis_url.get_secret_value()
+    return socketio.AsyncRedisManager(redis) if redis else socketio.AsyncManager()
+
+
+def _following(
+    services: Services, server: socketio.AsyncServer, crashed: Callable[[], None]
+) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def context(_app: web.Application) -> AsyncIterator[None]:
+        bell = asyncio.Event()
+        sockets = Sockets(services, server, bell)
+
+        def ended(task: asyncio.Task[None]) -> None:
+            if not task.cancelled():
+                log.error("task ended", task=task.get_name(), error=repr(task.exception()))
+                crashed()
+
+        followers = {
+            "listen": listen(services.database, bell),
+            "broadcast": sockets.broadcaster.run(),
+            "recheck": sockets.recheck(),
+            "enforcement": enforcement.run(services),
+            "reports": follow_reports(services),
+        }
+        running = [asyncio.create_task(follower, name=name) for name, follower in followers.items()]
+        for task in running:
+            task.add_done_callback(ended)
+        yield
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    return context
+
+
+async def run_api(settings: Settings, stop: asyncio.Event) -> None:
+    """Serve the API and the pages until `stop` is set."""
+    async with open_services(settings) as services:
+        runner = web.AppRunner(build_app(services, crashed=stop.set), access_log=None, shutdown_timeout=2.0)
+        await runner.setup()
+        site = web.TCPSite(runner, settings.host, settings.port, ssl_context=_tls(settings), reuse_address=True)
+        await site.start()
+        try:
+            await stop.wait()
+        finally:
+            await runner.cleanup()
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    if not settings.tls_certificate or not settings.tls_key:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(settings.tls_certificate, settings.tls_key)
+    return context

@@ -1,0 +1,104 @@
+"""WHIP: a browser, a phone or an encoder publishes one source into a live session. RFC 9725."""
+
+from uuid import UUID
+
+from aiohttp import web
+
+from evidence.ids import CaseId, SourceId, uuid7
+from evidence.records import Record
+from server.auth.visits import access_of
+from server.http.routing import Call, Operation, read_body
+from server.live.store import private_reason
+from server.media.wire import SDP_LIMIT
+from server.media.wire import SourceKind as MediaKind
+from sessions.schedule.store import validation_of_session
+from sessions.tour.actions import check_source, close_own_source, open_source
+from sessions.tour.rules import SourceKind
+
+SDP = "application/sdp"
+
+
+class SessionPath(Record):
+    """The validation session to publish into."""
+
+    validation_session_id: UUID
+
+
+class SourcePath(SessionPath):
+    """One publication."""
+
+    source_id: UUID
+
+
+class Publication(Record):
+    """What the publication shows; fixed for its life."""
+
+    kind: SourceKind = SourceKind.CAMERA
+
+
+async def publish_source(call: Call, *, path: SessionPath, query: Publication) -> web.Response:
+    """Take an SDP offer and answer it, after consent, admission and the start of the session.
+
+    The media process is asked first and the ledger is written second: an answer that is not yet stated can be taken
+    back, a stated source that never sent cannot.
+    """
+    services = call.services
+    offer = (await read_body(call.request, SDP_LIMIT)).decode(errors="replace")
+    source_id = SourceId(uuid7())
+    async with services.database.read() as tx:
+        validation_id = await validation_of_session(tx, path.validation_session_id)
+        access = await access_of(tx, call.principal, validation_id)
+        recorded = await check_source(tx, access, path.validation_session_id, query.kind)
+        reason = await private_reason(tx, path.validation_session_id)
+    answer = await services.media.publish(
+        room_id=path.validation_session_id,
+        case_id=CaseId(validation_id),
+        source_id=source_id,
+        kind=MediaKind(query.kind.value),
+        offer_sdp=offer,
+        record=recorded,
+        private=reason is not None,
+    )
+    try:
+        async with services.database.write() as tx:
+            access = await access_of(tx, call.principal, validation_id)
+            await open_source(tx, access, path.validation_session_id, source_id, query.kind)
+    except BaseException:
+        await services.media.unpublish(source_id, reason="refused")
+        raise
+    return sdp_answer(answer, f"/api/whip/{path.validation_session_id}/{source_id}", source_id)
+
+
+async def end_source(call: Call, *, path: SourcePath) -> web.Response:
+    """End one's own publication; a second time there is none."""
+    source_id = SourceId(path.source_id)
+    async with call.services.database.write() as tx:
+        validation_id = await validation_of_session(tx, path.validation_session_id)
+        access = await access_of(tx, call.principal, validation_id)
+        await close_own_source(tx, access, source_id, reason="unpublished")
+    await call.services.media.unpublish(source_id)
+    return web.Response(status=200)
+
+
+def sdp_answer(answer: str, location: str, resource_id: UUID) -> web.Response:
+    """Return the 201 of WHIP and WHEP: the answer, where the resource is, and the tag of its ICE session."""
+    headers = {
+        "Location": location,
+        "ETag": f'"{resource_id}"',
+        "Access-Control-Expose-Headers": "Location, ETag, Link",
+    }
+    return web.Response(status=201, text=answer, content_type=SDP, headers=headers)
+
+
+OPERATIONS = (
+    Operation(
+        "POST",
+        "/api/whip/{validation_session_id}",
+        publish_source,
+        "Publish a source",
+        status=201,
+        raw_body=(SDP,),
+        raw_answer=SDP,
+    ),
+    Operation("DELETE", "/api/whip/{validation_session_id}/{source_id}", end_source, "End a source"),
+)

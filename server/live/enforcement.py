@@ -1,0 +1,93 @@
+"""Keeps the media process to what the ledger says: who may send, who may watch, what may be stored.
+
+A command that takes something away is carried out at once by `enforce`; `run` repeats it every two seconds, so that
+a media process that was unreachable or restarted is told again, and a source it lost is closed in the ledger.
+"""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from evidence.ids import SourceId
+from server.live import store
+from server.media.control import MediaControl
+from server.media.errors import MediaUnavailable
+from server.media.wire import MediaHealth
+from server.services import Services
+from sessions.tour.actions import close_source
+
+EVERY_S = 2.0
+LOST_AFTER = timedelta(seconds=15)
+"""An open source that the media process does not know is given this long: its publication may be on its way."""
+log = structlog.get_logger()
+
+
+async def enforce(services: Services) -> None:
+    """Bring the media process in line now; what cannot be reached is told by `run` later."""
+    try:
+        await _enforce(services, await services.media.health())
+    except MediaUnavailable as error:
+        log.warning("media not told yet", reason=error.fields.get("reason"))
+
+
+async def run(services: Services) -> None:
+    """Bring both sides in line every two seconds, until cancelled."""
+    strangers: set[UUID] = set()
+    while True:
+        await asyncio.sleep(EVERY_S)
+        try:
+            health = await services.media.health()
+            await _enforce(services, health)
+            strangers = await _end_strangers(services, health, strangers)
+            await _close_lost(services, health)
+        except MediaUnavailable:
+            strangers = set()
+        except (SQLAlchemyError, OSError):
+            log.exception("enforcement failed; it runs again")
+
+
+async def _enforce(services: Services, health: MediaHealth) -> None:
+    async with services.database.read() as tx:
+        shut = await store.list_shut_sources(tx, [source.source_id for source in health.sources])
+        private = await store.list_private_rooms(tx, {source.room_id for source in health.sources})
+        viewers = await store.list_unwanted_viewers(tx)
+    await _keep_private(services.media, health, private)
+    for source_id, reason in shut.items():
+        await services.media.unpublish(SourceId(source_id), reason=reason)
+    for peer_id in viewers:
+        await services.media.unwatch(peer_id)
+    if viewers:
+        async with services.database.write() as tx:
+            await store.delete_viewers(tx, viewers)
+
+
+async def _keep_private(media: MediaControl, health: MediaHealth, private: dict[UUID, str]) -> None:
+    told: set[UUID] = set()
+    for source in health.sources:
+        wanted = source.room_id in private
+        if source.private != wanted and source.room_id not in told:
+            told.add(source.room_id)
+            await media.set_private(source.room_id, on=wanted, reason=private.get(source.room_id, "ended"))
+
+
+async def _end_strangers(services: Services, health: MediaHealth, before: set[UUID]) -> set[UUID]:
+    """End sources that no row knows. Seen once it may be a publication on its way to its row; seen twice it is not."""
+    async with services.database.read() as tx:
+        known = await store.list_known_sources(tx, [source.source_id for source in health.sources])
+    strangers = {source.source_id for source in health.sources} - known
+    for source_id in strangers & before:
+        await services.media.unpublish(SourceId(source_id), reason="unknown")
+    return strangers
+
+
+async def _close_lost(services: Services, health: MediaHealth) -> None:
+    alive = {source.source_id for source in health.sources}
+    async with services.database.read() as tx:
+        open_sources = await store.list_open_sources(tx, before=tx.now - LOST_AFTER)
+    for source_id in open_sources:
+        if source_id not in alive:
+            async with services.database.write() as tx:
+                await close_source(tx, SourceId(source_id), reason="media_lost")

@@ -1,0 +1,118 @@
+"""Rows of viewers, media cursors and the questions enforcement asks."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, delete, insert, or_, select, update
+
+from evidence.ledger.transaction import Transaction
+from server.live.tables import media_cursor, viewer
+from sessions.schedule.rules import SessionState
+from sessions.schedule.tables import validation_session
+from sessions.tour.rules import Standing
+from sessions.tour.tables import attendance, room, source
+
+GONE = (Standing.REMOVED, Standing.LEFT)
+
+
+async def insert_viewer(
+    tx: Transaction, *, peer_id: UUID, source_id: UUID, participant_id: UUID, validation_session_id: UUID
+) -> None:
+    """Add a viewer's connection."""
+    row = {
+        "peer_id": peer_id,
+        "source_id": source_id,
+        "participant_id": participant_id,
+        "validation_session_id": validation_session_id,
+        "opened_at": tx.now,
+    }
+    await tx.execute(insert(viewer).values(row))
+
+
+async def find_viewer(tx: Transaction, peer_id: UUID, source_id: UUID) -> UUID | None:
+    """Return the participant of a viewer's connection."""
+    query = select(viewer.c.participant_id).where(viewer.c.peer_id == peer_id, viewer.c.source_id == source_id)
+    return (await tx.connection.execute(query)).scalar_one_or_none()
+
+
+async def delete_viewers(tx: Transaction, peer_ids: Collection[UUID]) -> None:
+    """Forget connections that are closed."""
+    await tx.execute(delete(viewer).where(viewer.c.peer_id.in_(peer_ids)))
+
+
+async def list_unwanted_viewers(tx: Transaction) -> list[UUID]:
+    """Return viewers whose session is not live any more or who were put out or left."""
+    seat = and_(
+        attendance.c.validation_session_id == viewer.c.validation_session_id,
+        attendance.c.participant_id == viewer.c.participant_id,
+    )
+    query = (
+        select(viewer.c.peer_id)
+        .join(validation_session, validation_session.c.id == viewer.c.validation_session_id)
+        .outerjoin(attendance, seat)
+        .where(or_(validation_session.c.state != SessionState.LIVE, attendance.c.standing.in_(GONE)))
+    )
+    return list((await tx.connection.execute(query)).scalars())
+
+
+async def list_shut_sources(tx: Transaction, running: Sequence[UUID]) -> dict[UUID, str]:
+    """Return which of the running sources are closed in the ledger or belong to somebody who may not send, and why."""
+    seat = and_(
+        attendance.c.validation_session_id == source.c.validation_session_id,
+        attendance.c.participant_id == source.c.participant_id,
+    )
+    query = (
+        select(source.c.id, source.c.closed_at, validation_session.c.state, attendance.c.standing)
+        .join(validation_session, validation_session.c.id == source.c.validation_session_id)
+        .outerjoin(attendance, seat)
+        .where(source.c.id.in_(running))
+    )
+    reasons: dict[UUID, str] = {}
+    for row in await tx.connection.execute(query):
+        if row.state != SessionState.LIVE:
+            reasons[row.id] = "session_ended"
+        elif row.standing in GONE:
+            reasons[row.id] = str(row.standing)
+        elif row.closed_at is not None:
+            reasons[row.id] = "closed"
+    return reasons
+
+
+async def list_known_sources(tx: Transaction, running: Sequence[UUID]) -> set[UUID]:
+    """Return which of the running sources have a row."""
+    return set((await tx.connection.execute(select(source.c.id).where(source.c.id.in_(running)))).scalars())
+
+
+async def list_open_sources(tx: Transaction, *, before: datetime) -> list[UUID]:
+    """Return sources opened before a moment and not closed."""
+    query = select(source.c.id).where(source.c.closed_at.is_(None), source.c.opened_at < before)
+    return list((await tx.connection.execute(query)).scalars())
+
+
+async def list_private_rooms(tx: Transaction, rooms: Collection[UUID]) -> dict[UUID, str]:
+    """Return which of the rooms show without storing, and why."""
+    query = select(room.c.validation_session_id, room.c.private_reason).where(
+        room.c.validation_session_id.in_(rooms), room.c.private_since.is_not(None)
+    )
+    return {row.validation_session_id: row.private_reason or "" for row in await tx.connection.execute(query)}
+
+
+async def private_reason(tx: Transaction, validation_session_id: UUID) -> str | None:
+    """Return why the room shows without storing; None when it stores."""
+    return (await list_private_rooms(tx, {validation_session_id})).get(validation_session_id)
+
+
+async def get_offset(tx: Transaction, name: str) -> int:
+    """Return how many bytes of a report file were taken in, 0 at first."""
+    query = select(media_cursor.c.offset_bytes).where(media_cursor.c.name == name)
+    return (await tx.connection.execute(query)).scalar_one_or_none() or 0
+
+
+async def set_offset(tx: Transaction, name: str, offset_bytes: int) -> None:
+    """Remember how many bytes of a report file were taken in."""
+    changed = await tx.execute(
+        update(media_cursor).where(media_cursor.c.name == name).values(offset_bytes=offset_bytes)
+    )
+    if changed.rowcount == 0:
+        await tx.execute(insert(media_cursor).values(name=name, offset_bytes=offset_bytes))

@@ -1,0 +1,142 @@
+"""One publication: its connection, the frames it sends down, its key-frame requests, and its end."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from evidence.ids import uuid7
+from server.clock import Clock
+from server.media.frames import DownTrack, EncodedFrame, TrackKind, UpListener, UpTrack
+from server.media.recorder import Recorder
+from server.media.reports import ReportLog, SourceEnded, SourceInterrupted, SourceLive, SourceResumed
+from server.media.tasks import Tasks
+from server.media.wire import Publish, SourceStats
+
+LOG = structlog.get_logger(__name__)
+KEY_FRAME_EVERY_S = 0.5
+"""Least time between two key-frame requests to one publisher: each costs it several times an ordinary frame."""
+CONNECT_WITHIN_S = 20.0
+"""Bound for a publisher's or viewer's ICE and DTLS."""
+SILENT_AFTER_S = 3.0
+"""A source without any packet for this long is interrupted; sound alone sends fifty a second."""
+
+
+@dataclass(frozen=True)
+class SourceParts:
+    """What a source needs of its process."""
+
+    reports: ReportLog
+    clock: Clock
+    open_up_track: Callable[[UpListener], UpTrack]
+    open_recorder: Callable[["Source"], Recorder]
+
+
+@dataclass
+class Counts:
+    """What passed through one source since it began."""
+
+    video_frames: int = 0
+    audio_frames: int = 0
+    key_frames: int = 0
+    key_frame_requests: int = 0
+
+
+class Source:
+    """A live publication. Its owner calls `answer`, then `tick` twice a second, and `end` once it may be over."""
+
+    def __init__(self, publish: Publish, parts: SourceParts, *, over: Callable[["Source", str], None]) -> None:
+        """Take what the API said, the process's parts, and whom to tell that the connection is over."""
+        self.publish = publish
+        self.counts = Counts()
+        self.viewers = 0
+        self.started_at: datetime | None = None
+        self.started_ms = 0.0
+        self._parts = parts
+        self._over = over
+        self._tasks = Tasks()
+        self._connected = asyncio.Event()
+        self._down: list[DownTrack] = []
+        self._last_frame_s = time.monotonic()
+        self._interrupted = False
+        self._asked_s = -KEY_FRAME_EVERY_S
+        self._ask_waits = False
+        self._up = parts.open_up_track(
+            UpListener(frame=self._pass_on, lost=self._tell_lost, connected=self._connected.set, closed=self._tell_over)
+        )
+        self.recorder = parts.open_recorder(self) if publish.record else None
+        if self.recorder is not None:
+            self._down.append(self.recorder)
+
+    @property
+    def tracks(self) -> frozenset[TrackKind]:
+        """The kinds of media it sends."""
+        return self._up.tracks
+
+    async def answer(self) -> str:
+        """Answer the publisher's offer. Raises: OfferRefused, and then the source is nothing."""
+        answer_sdp = await self._up.answer(self.publish.offer_sdp)
+        self._tasks.spawn(self._expect_connection())
+        if self.recorder is not None:
+            self._tasks.spawn(self.recorder.run(self.tracks), failed=lambda: self._tell_over("recorder_failed"))
+        return answer_sdp
+
+    def attach(self, down: DownTrack) -> None:
+        """Send frames to `down` from the next one on, beginning with a key frame asked for now."""
+        self._down.append(down)
+        self.ask_key_frame()
+
+    def detach(self, down: DownTrack) -> None:
+        """Stop sending to `down`; one that was not attached is no error."""
+        if down in self._down:
+            self._down.remove(down)
+
+    def ask_key_frame(self) -> None:
+        """Ask the publisher for a key frame, now or as soon as the last request is old enough."""
+        if self._ask_waits or TrackKind.VIDEO not in self.tracks:
+            return
+        self._ask_waits = True
+        self._tasks.spawn(self._ask())
+
+    def set_private(self, *, on: bool) -> None:
+        """Stop or restart storing; when this returns, no later frame is stored."""
+        if self.recorder is not None:
+            self.recorder.set_private(on=on)
+            self.ask_key_frame()
+
+    def tick(self) -> None:
+        """Look after what only time tells: silence, and key frames that were asked for and did not come."""
+        silent = self.started_at is not None and time.monotonic() - self._last_frame_s > SILENT_AFTER_S
+        if silent and not self._interrupted:
+            self._interrupted = True
+            at = self._parts.clock()
+            since = at - timedelta(seconds=time.monotonic() - self._last_frame_s)
+            self._parts.reports.post(SourceInterrupted(**self.fact(at), since=since))
+        if not silent and any(down.needs_key_frame for down in self._down):
+            self.ask_key_frame()
+
+    async def end(self, reason: str) -> None:
+        """Close the connection, then the recording, and report it. Call once."""
+        await self._up.close()
+        segments = 0
+        if self.recorder is not None:
+            segments = await self.recorder.finish()
+        await self._tasks.close()
+        self._parts.reports.post(SourceEnded(**self.fact(self._parts.clock()), reason=reason, segments=segments))
+
+    def stats(self) -> SourceStats:
+        """Return what passed through so far."""
+        return SourceStats(
+            source_id=self.publish.source_id,
+            room_id=self.publish.room_id,
+            kind=self.publish.kind,
+            viewers=self.viewers,
+            video_frames=self.counts.video_frames,
+            audio_frames=self.counts.audio_frames,
+            key_frames=self.counts.key_frames,
+            key_frame_requests=self.counts.key_frame_requests,
+            private=self.recorder is not None and self.recorder.private,
+        )

@@ -1,0 +1,147 @@
+"""The local copies of segments: a WebM file and a note beside it for each, from its opening until it is verified.
+
+Everything here blocks and belongs in an executor.
+"""
+
+import hashlib
+import os
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from uuid import UUID
+
+import structlog
+
+from evidence.ids import Digest, SegmentId
+from evidence.records import Count, Instant, Record
+from server.media.reports import CloseReason, SegmentClosed
+from server.media.webm import measure_webm
+from server.media.wire import Publish
+
+LOG = structlog.get_logger(__name__)
+CHUNK_BYTES = 1 << 20
+
+
+class SegmentState(StrEnum):
+    """How far a segment has come here; what follows is the worker's."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    """Whole and hashed, waiting for the object store."""
+    REPORTED = "reported"
+    """In the object store and in the report file; kept until it was read back."""
+    REFUSED = "refused"
+    """The store found other bytes than those hashed; kept for a person to look at."""
+
+
+class SegmentNote(Record):
+    """What is known of one segment, written before its first byte so that a crash leaves nothing unexplained."""
+
+    segment_id: SegmentId
+    report_id: UUID
+    publish: Publish
+    source_started_at: Instant
+    index: Count
+    start_ms: Count
+    width: Count | None
+    height: Count | None
+    state: SegmentState
+    closed: SegmentClosed | None = None
+
+
+class Spool:
+    """The folder of segments and notes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, segment_id: SegmentId) -> Path:
+        """Return where the segment's bytes are."""
+        return self._folder / f"{segment_id}.webm"
+
+    def prepare(self) -> None:
+        """Make the folder, readable by its owner alone."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def save(self, note: SegmentNote) -> None:
+        """Write the note so that a crash leaves the old or the new one."""
+        path = self._folder / f"{note.segment_id}.json"
+        draft = path.with_suffix(".draft")
+        with draft.open("wb") as file:
+            file.write(note.model_dump_json().encode())
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+
+    def notes(self) -> list[SegmentNote]:
+        """Return all notes in the order the segments were opened."""
+        return [SegmentNote.model_validate_json(path.read_bytes()) for path in sorted(self._folder.glob("*.json"))]
+
+    def close(self, note: SegmentNote, *, end_ms: float, reason: CloseReason, at: datetime) -> SegmentNote:
+        """Sync and hash the finished file and note it as closed."""
+        path = self.path(note.segment_id)
+        digest, length = _hash(path)
+        closed = SegmentClosed(
+            id=note.report_id,
+            at=at,
+            case_id=note.publish.case_id,
+            room_id=note.publish.room_id,
+            source_id=note.publish.source_id,
+            segment_id=note.segment_id,
+            index=note.index,
+            digest=digest,
+            bytes=length,
+            started_at=note.source_started_at,
+            start_ms=note.start_ms,
+            end_ms=max(note.start_ms, round(end_ms)),
+            media_type="audio/webm" if note.width is None else "video/webm",
+            width=note.width,
+            height=note.height,
+            reason=reason,
+        )
+        done = note.model_copy(update={"state": SegmentState.CLOSED, "closed": closed})
+        self.save(done)
+        return done
+
+    def free(self, segment_id: SegmentId) -> None:
+        """Delete a segment that was reported, or never got a frame; any other is kept, an unknown one is no error."""
+        note_path = self._folder / f"{segment_id}.json"
+        if not note_path.exists():
+            return
+        note = SegmentNote.model_validate_json(note_path.read_bytes())
+        if note.state in {SegmentState.CLOSED, SegmentState.REFUSED}:
+            LOG.warning("segment not freed", segment_id=str(segment_id), state=note.state)
+            return
+        self.path(segment_id).unlink(missing_ok=True)
+        note_path.unlink()
+
+
+def recover_spool(spool: Spool, *, now: datetime) -> list[SegmentNote]:
+    """Finish what a dead process left: close its open segments as they are, and return all that wait for the store.
+
+    The bytes are not touched: a WebM without its end decodes up to the last flush. One without a frame is deleted.
+    """
+    waiting: list[SegmentNote] = []
+    for note in spool.notes():
+        if note.state is SegmentState.CLOSED:
+            waiting.append(note)
+        elif note.state is SegmentState.OPEN:
+            length_ms = measure_webm(spool.path(note.segment_id))
+            if length_ms is None:
+                spool.free(note.segment_id)
+                continue
+            end_ms = note.start_ms + length_ms
+            waiting.append(spool.close(note, end_ms=end_ms, reason=CloseReason.RECOVERED, at=now))
+    return waiting
+
+
+def _hash(path: Path) -> tuple[Digest, int]:
+    """Sync the file and return its SHA-256 and length in bytes."""
+    digest = hashlib.sha256()
+    length = 0
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+        while chunk := file.read(CHUNK_BYTES):
+            digest.update(chunk)
+            length += len(chunk)
+    return Digest(digest.hexdigest()), length

@@ -1,0 +1,107 @@
+"""The processes as the command line starts them: one lock each, then their work until told to stop."""
+
+import asyncio
+import sys
+from urllib.parse import urlsplit
+
+import aiohttp
+import segno
+
+from server.app import open_services, open_store, run_api
+from server.config import Settings
+from server.demo import demo_links, seed_demo
+from server.errors import StartupError
+from server.jobs.working import run_work
+from server.lan import lan_address, lan_settings
+from server.media.worker import MediaSettings, run_media
+from server.migrations import upgrade
+from server.processes import ProcessLock
+from server.supervisor import Supervisor, child_environment
+from server.version import VERSION
+
+POLL_S = 0.1
+
+
+def _lock(settings: Settings, name: str) -> ProcessLock:
+    lock = ProcessLock(settings.runtime, name)
+    if not lock.take(VERSION):
+        raise StartupError(f"another sightline {name} runs on {settings.root}")
+    return lock
+
+
+async def serve_api(settings: Settings, stop: asyncio.Event) -> None:
+    """Run the API until told to stop."""
+    lock = _lock(settings, "api")
+    await run_api(settings, stop)
+    lock.release()
+
+
+async def serve_work(settings: Settings, stop: asyncio.Event) -> None:
+    """Run the worker until told to stop."""
+    lock = _lock(settings, "work")
+    await run_work(settings, stop)
+    lock.release()
+
+
+async def serve_media(settings: Settings, stop: asyncio.Event) -> None:
+    """Run the media process until told to stop."""
+    lock = _lock(settings, "media")
+    await run_media(
+        MediaSettings(
+            root=settings.root,
+            socket=settings.runtime / f"{settings.media_name}.sock",
+            name=settings.media_name,
+            addresses=tuple(settings.media_addresses.split(",")),
+        ),
+        open_objects=lambda executor: open_store(settings, executor),
+        stop=stop,
+    )
+    lock.release()
+
+
+async def serve_everything(settings: Settings, stop: asyncio.Event, *, lan: bool) -> None:
+    """Prepare the database, run the supervisor, and print the demo's links once everything answers."""
+    if lan:
+        settings = lan_settings(settings, lan_address())
+    await asyncio.to_thread(upgrade, settings.database)
+    if settings.demo:
+        async with open_services(settings) as services:
+            await seed_demo(services)
+    supervising = asyncio.create_task(Supervisor(settings, child_environment(settings)).run(stop))
+    telling = asyncio.create_task(_tell_when_ready(settings, lan=lan))
+    try:
+        await supervising
+    finally:
+        telling.cancel()
+        await asyncio.gather(telling, return_exceptions=True)
+
+
+async def _tell_when_ready(settings: Settings, *, lan: bool) -> None:
+    scheme = "https" if settings.tls_certificate else "http"
+    address = f"{scheme}://127.0.0.1:{settings.port}/readyz"
+    connector = aiohttp.TCPConnector(ssl=False)  # our own certificate, on loopback, for a question without secrets
+    async with aiohttp.ClientSession(connector=connector) as client:
+        while not await _answers(client, address):  # noqa: ASYNC110  (the API is another process)
+            await asyncio.sleep(POLL_S)
+    sys.stdout.write(f"\nSightline runs on {settings.origin}\n")
+    if settings.demo:
+        async with open_services(settings) as services:
+            links = await demo_links(services)
+        width = max(len(name) for name, _ in links)
+        sys.stdout.writelines(f"  {name:<{width}}  {url}\n" for name, url in links)
+        if lan:
+            _print_code(links[-1][1])
+    sys.stdout.flush()
+
+
+async def _answers(client: aiohttp.ClientSession, address: str) -> bool:
+    try:
+        async with client.get(address) as response:
+            return response.ok
+    except (aiohttp.ClientError, OSError):
+        return False
+
+
+def _print_code(url: str) -> None:
+    sys.stdout.write(f"\nScan with the phone ({urlsplit(url).netloc}; the certificate is this machine's own):\n\n")
+    segno.make(url, error="l").terminal(out=sys.stdout, compact=True)
