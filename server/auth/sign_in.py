@@ -1,8 +1,9 @@
 """Signing in by password and by single-use link, and the passwords of accounts."""
 
 import secrets
+from concurrent.futures import Executor
 from datetime import timedelta
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from evidence.ids import DEPLOYMENT_LOG
@@ -11,43 +12,58 @@ from evidence.ledger.transaction import Transaction
 from server.auth import store
 from server.auth.errors import SignInLinkSpent, SignInRefused
 from server.auth.events import PasswordSet, SignInRefusedNoted
+from server.auth.limits import RateLimits
 from server.auth.logins import Browser, OpenedLogin, open_login, token_digest
 from server.auth.passwords import is_outdated, password_fits, rehash_password
-from server.services import Services
+from server.db import Database
 
 LINK_LIFE: Final = timedelta(hours=24)
 """How long a single-use sign-in link waits for its use."""
 _GATE: Final = Actor(kind="system", id="sign_in", name="Sign-in")
 
 
-def normal_email(email: str) -> str:
-    """Return the address as accounts keep it: trimmed, in lower case."""
-    return email.strip().lower()
+class Parts(Protocol):
+    """What signing in uses of a process."""
+
+    @property
+    def database(self) -> Database:
+        """The database of logins."""
+        ...
+
+    @property
+    def limits(self) -> RateLimits:
+        """The counters of tries."""
+        ...
+
+    @property
+    def cpu(self) -> Executor:
+        """Where passwords are hashed."""
+        ...
 
 
-async def sign_in(services: Services, email: str, password: str, browser: Browser) -> OpenedLogin:
+async def sign_in(parts: Parts, email: str, password: str, browser: Browser) -> OpenedLogin:
     """Open a login for an account by its password.
 
+    Args: email: as accounts keep it, in lower case.
     Raises: TooManyRequests; SignInRefused, alike for an unknown address, an account without password, a wrong one.
     """
-    address = normal_email(email)
-    await services.limits.admit_sign_in(address=browser.address, email=address)
-    async with services.database.read() as tx:
-        found = await store.get_sign_in(tx, address)
+    await parts.limits.admit_sign_in(address=browser.address, email=email)
+    async with parts.database.read() as tx:
+        found = await store.get_sign_in(tx, email)
     stored = None if found is None else found.argon2_hash
     # Hashing takes a tenth of a second and memory: no transaction is open meanwhile.
-    fits = await password_fits(services.cpu, stored, password)
+    fits = await password_fits(parts.cpu, stored, password)
     if found is None or stored is None or not fits:
-        async with services.database.write() as tx:
+        async with parts.database.write() as tx:
             account_id = None if found is None else found.account_id
             tx.record(DEPLOYMENT_LOG, SignInRefusedNoted(account_id=account_id, address=browser.address), _GATE)
         raise SignInRefused
-    fresher = await rehash_password(services.cpu, password) if is_outdated(stored) else None
-    async with services.database.write() as tx:
+    fresher = await rehash_password(parts.cpu, password) if is_outdated(stored) else None
+    async with parts.database.write() as tx:
         if fresher is not None:
             await store.set_password_hash(tx, found.account_id, fresher)
         opened = await open_login(tx, browser, way="password", account_id=found.account_id)
-    await services.limits.forgive_sign_in(address=browser.address, email=address)
+    await parts.limits.forgive_sign_in(address=browser.address, email=email)
     return opened
 
 
@@ -60,13 +76,13 @@ async def make_sign_in_link(tx: Transaction, account_id: UUID) -> str:
     return token
 
 
-async def sign_in_by_link(services: Services, token: str, browser: Browser) -> OpenedLogin:
+async def sign_in_by_link(parts: Parts, token: str, browser: Browser) -> OpenedLogin:
     """Open a login by a single-use link.
 
     Raises: TooManyRequests; SignInLinkSpent.
     """
-    await services.limits.admit_link(address=browser.address)
-    async with services.database.write() as tx:
+    await parts.limits.admit_link(address=browser.address)
+    async with parts.database.write() as tx:
         account_id = await store.use_sign_in_link(tx, token_digest(token))
         if account_id is None:
             raise SignInLinkSpent

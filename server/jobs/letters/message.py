@@ -8,9 +8,9 @@ from email.utils import format_datetime
 
 from server.auth.links import join_url, sign_invitation
 from server.config import Settings
-from server.mail.calendar import calendar_file
-from server.mail.letter import write_letter
-from server.mail.records import MailKind, Occasion
+from server.jobs.letters.calendar import calendar_file
+from server.jobs.letters.records import MailKind, Occasion
+from server.jobs.letters.wording import write_letter
 
 
 def write_message(occasion: Occasion, settings: Settings, link_secret: bytes, *, now: datetime) -> EmailMessage:

@@ -5,7 +5,7 @@ from typing import Final
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
-from server.mail.records import Letter, MailKind, Occasion
+from server.jobs.letters.records import Letter, MailKind, Occasion
 
 _MARGIN: Final = timedelta(days=2)
 """The zone's rules are given for the days around the session; the event is in none other."""

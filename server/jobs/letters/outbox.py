@@ -7,9 +7,9 @@ from sqlalchemy import insert, select, update
 from evidence.ids import uuid7
 from evidence.ledger.transaction import Transaction
 from evidence.records import Instant
+from server.jobs.letters.records import MailKind, Occasion
+from server.jobs.letters.tables import outbox
 from server.jobs.queue import enqueue
-from server.mail.records import MailKind, Occasion
-from server.mail.tables import outbox
 from sessions.roster.tables import member, participant, site
 from sessions.schedule.tables import invitation, validation, validation_session
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
-from server.mail.records import Letter, MailKind, Occasion
+from server.jobs.letters.records import Letter, MailKind, Occasion
 
 _MONTHS: Final[Mapping[str, str]] = {
     "en": "January February March April May June July August September October November December",
