@@ -15,6 +15,12 @@ class EntryNotFound(EvidenceError):
     code = "entry_not_found"
 
 
+class CheckpointNotFound(EvidenceError):
+    """The log has no checkpoint of this size; fields `log_id` and `size`."""
+
+    code = "checkpoint_not_found"
+
+
 class LogEmpty(EvidenceError):
     """An empty log has no root to state and nothing to prove."""
 

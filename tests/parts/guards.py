@@ -44,5 +44,10 @@ def keep_traffic_local() -> None:
 @contextmanager
 def loop_kept_free() -> Iterator[None]:
     """Make a blocking call from our packages on a running event loop raise `blockbuster.BlockingError`."""
-    with blockbuster_ctx(OURS):
+    with blockbuster_ctx(OURS) as guard:
+        # Opening a database makes its path absolute: once a process, while it starts.
+        guard.functions["os.path.abspath"].can_block_in("sqlalchemy/dialects/sqlite/pysqlite.py", "create_connect_args")
+        # A new connection of asyncpg looks for a password file and certificates.
+        for call in ("os.stat", "os.path.abspath"):
+            guard.functions[call].can_block_in("asyncpg/connect_utils.py", "_parse_connect_dsn_and_args")
         yield
