@@ -65,5 +65,11 @@ class BodyTooLarge(ServerError):
     code = "body_too_large"
 
 
+class NotReady(ServerError):
+    """Something this needs has not happened yet; field `part` says who is to do it. Try again soon."""
+
+    code = "not_ready"
+
+
 class StartupError(Exception):
     """The process cannot start as configured; the message is for the operator."""

@@ -24,6 +24,7 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     server.RequestInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     server.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     server.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    server.NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 

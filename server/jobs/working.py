@@ -1,0 +1,72 @@
+"""The work process: its jobs, and the checkpoints it signs while entries arrive."""
+
+import asyncio
+import contextlib
+import functools
+from collections.abc import Mapping
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from evidence.ledger.actions import make_checkpoint
+from evidence.ledger.checkpoints import Signer
+from evidence.ledger.signing_key import load_or_create_signer
+from evidence.ledger.store import list_logs_to_checkpoint
+from server.app import open_services
+from server.config import Settings, load_secret
+from server.jobs import checkpoints, filing, items, lanes, mail
+from server.jobs.worker import JobHandler, work
+from server.keys import publish_key, signer_name, signing_key_path
+from server.migrations import check_schema
+from server.services import Services
+
+CHECKPOINT_S = 60.0
+log = structlog.get_logger()
+
+
+def job_handlers(signer: Signer) -> Mapping[str, JobHandler]:
+    """Return what the worker can do, by kind of job. The signing key is in the hands of these alone."""
+    return {
+        "checkpoint": functools.partial(checkpoints.sign_checkpoint, signer),
+        "file_segments": filing.file_segments,
+        "free_spool": filing.free_spool,
+        "build_lane": lanes.build_lane,
+        "file_item": items.file_item,
+        "make_thumbnail": items.make_thumbnail,
+        "send_mail": mail.send_mail,
+    }
+
+
+async def run_work(settings: Settings, stop: asyncio.Event) -> None:
+    """Do jobs and sign checkpoints until `stop` is set."""
+    await check_schema(settings.database)
+    signer = await asyncio.to_thread(open_signer, settings)
+    async with open_services(settings) as services, asyncio.TaskGroup() as tasks:
+        tasks.create_task(work(services, job_handlers(signer), stop))
+        tasks.create_task(_sign(services, signer, stop))
+
+
+def open_signer(settings: Settings) -> Signer:
+    """Return the deployment's signer, and leave its public key where the API can read it."""
+    signer = load_or_create_signer(signing_key_path(settings), signer_name(load_secret(settings, "deployment")))
+    publish_key(settings, signer)
+    return signer
+
+
+async def _sign(services: Services, signer: Signer, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), CHECKPOINT_S)
+        try:
+            await sign_all(services, signer)
+        except (SQLAlchemyError, OSError):
+            log.exception("checkpoints failed; they are made in the next round")
+
+
+async def sign_all(services: Services, signer: Signer) -> None:
+    """Sign a checkpoint of every log that has grown since its last one."""
+    async with services.database.read() as tx:
+        logs = await list_logs_to_checkpoint(tx)
+    for log_id in logs:
+        async with services.database.write() as tx:
+            await make_checkpoint(tx, log_id, signer)
