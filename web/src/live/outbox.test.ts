@@ -11,6 +11,8 @@ function shelf(kept = new Map<string, Command>()): CommandShelf & { kept: Map<st
   return {
     kept,
     put: async (one) => void kept.set(one.command_id, one),
+    refuse: async () => {},
+    listRefused: async () => [],
     remove: async (id) => void kept.delete(id),
     list: async () => [...kept.values()],
   };
@@ -85,11 +87,10 @@ test("a new page takes up what the old one left, and hears of what is refused", 
   const kept = shelf(new Map([["a", command("a")]]));
   const outbox = new Outbox(kept, () => {});
   const there = server();
-  const refused: string[] = [];
-  await outbox.resume((one, problem) => refused.push(`${one.command_id} ${problem.code}`));
+  const [resumed] = await outbox.resume();
   outbox.connect(there.carrier);
   expect(there.asked).toEqual(["a"]);
   there.answer({ problem: REFUSAL });
-  await expect.poll(() => refused).toEqual(["a wrong_phase"]);
+  await expect(resumed?.answered).rejects.toEqual(new ProblemError(REFUSAL));
   expect(kept.kept.size).toBe(0);
 });

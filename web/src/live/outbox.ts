@@ -4,13 +4,21 @@
  */
 
 import { type Problem, ProblemError } from "../api/client";
-import type { Command } from "./commands";
+import type { AnswerCommand, Command } from "./commands";
 
-/** Where unanswered commands outlive the page. */
+export interface RefusedAnswer {
+  readonly command: AnswerCommand;
+  readonly problem: Problem;
+}
+
+/** Where unanswered commands and refused answers outlive the page. */
 export interface CommandShelf {
   put(command: Command): Promise<void>;
+  /** Keep an answer that the server would not have, until the person has looked at it. */
+  refuse(refused: RefusedAnswer): Promise<void>;
   remove(commandId: string): Promise<void>;
   list(): Promise<readonly Command[]>;
+  listRefused(): Promise<readonly RefusedAnswer[]>;
 }
 
 export type Acknowledgement = { readonly seq: number } | { readonly problem: Problem };
@@ -49,19 +57,13 @@ export class Outbox {
     return answered;
   }
 
-  /** Take up what an earlier page left unanswered; `onRefused` hears of those the server will not have. */
-  async resume(onRefused: (command: Command, problem: Problem) => void): Promise<void> {
-    for (const command of await this.#shelf.list()) {
-      if (!this.#waiting.has(command.command_id)) {
-        this.#enqueue(command).catch((error: unknown) => {
-          if (!(error instanceof ProblemError)) {
-            throw error;
-          }
-          onRefused(command, error.problem);
-        });
-      }
-    }
+  /** Take up what an earlier page left unanswered; returns those commands with the promises of their answers. */
+  async resume(): Promise<readonly { command: Command; answered: Promise<number> }[]> {
+    const kept = await this.#shelf.list();
+    const fresh = kept.filter((command) => !this.#waiting.has(command.command_id));
+    const resumed = fresh.map((command) => ({ command, answered: this.#enqueue(command) }));
     this.#flush();
+    return resumed;
   }
 
   /** The line is up: everything unanswered goes out again, in order. */
@@ -110,12 +112,20 @@ export class Outbox {
     if (!this.#waiting.delete(one.command.command_id)) {
       return;
     }
-    await this.#shelf.remove(one.command.command_id);
+    await this.#settle(one.command, answer);
     if ("seq" in answer) {
       one.resolve(answer.seq);
     } else {
       one.reject(new ProblemError(answer.problem));
     }
     this.#onChange();
+  }
+
+  async #settle(command: Command, answer: Acknowledgement): Promise<void> {
+    if ("problem" in answer && command.type === "answer.record") {
+      await this.#shelf.refuse({ command, problem: answer.problem });
+    } else {
+      await this.#shelf.remove(command.command_id);
+    }
   }
 }

@@ -1,8 +1,7 @@
 /** Sending one source by WHIP: a camera with its microphone, a microphone alone, or a screen. */
 
 import { Peer, type PeerState } from "./peer";
-
-export type SourceKind = "camera" | "microphone" | "screen";
+import type { SourceKind } from "./state";
 
 const VIDEO_MAX_BPS = 2_500_000;
 

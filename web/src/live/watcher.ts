@@ -1,7 +1,7 @@
 /** Receiving one source by WHEP. A source that reopens has a new id and so gets a new watcher. */
 
 import { Peer, type PeerState } from "./peer";
-import type { SourceKind } from "./publisher";
+import type { SourceKind } from "./state";
 
 export class Watcher {
   readonly #peer: Peer;

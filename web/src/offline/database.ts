@@ -1,8 +1,8 @@
-/** The browser's own store: captures with their bytes, and commands without an answer. */
+/** The browser's own store: captures with their bytes, commands without an answer, and answers that were refused. */
 
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { Command } from "../live/commands";
-import type { CommandShelf } from "../live/outbox";
+import type { CommandShelf, RefusedAnswer } from "../live/outbox";
 import type { Capture, CaptureShelf } from "./captures";
 
 const NAME = "sightline";
@@ -13,6 +13,7 @@ interface Kept extends DBSchema {
   // ArrayBuffers and not Blobs: Safari has lost Blobs out of IndexedDB.
   bytes: { key: string; value: ArrayBuffer };
   commands: { key: string; value: { owner: string; command: Command }; indexes: { owner: string } };
+  refused: { key: string; value: RefusedAnswer & { owner: string }; indexes: { owner: string } };
 }
 
 export type KeptDatabase = IDBPDatabase<Kept>;
@@ -23,6 +24,7 @@ export function openKept(): Promise<KeptDatabase> {
       database.createObjectStore("captures", { keyPath: "id" }).createIndex("owner", "owner");
       database.createObjectStore("bytes");
       database.createObjectStore("commands", { keyPath: "command.command_id" }).createIndex("owner", "owner");
+      database.createObjectStore("refused", { keyPath: "command.command_id" }).createIndex("owner", "owner");
     },
   });
 }
@@ -60,12 +62,28 @@ export function commandShelf(database: KeptDatabase, owner: string): CommandShel
     async put(command) {
       await database.put("commands", { owner, command });
     },
+    async refuse({ command, problem }) {
+      const tx = database.transaction(["commands", "refused"], "readwrite");
+      await Promise.all([
+        tx.objectStore("refused").put({ owner, command, problem }),
+        tx.objectStore("commands").delete(command.command_id),
+        tx.done,
+      ]);
+    },
     async remove(commandId) {
-      await database.delete("commands", commandId);
+      const tx = database.transaction(["commands", "refused"], "readwrite");
+      await Promise.all([
+        tx.objectStore("commands").delete(commandId),
+        tx.objectStore("refused").delete(commandId),
+        tx.done,
+      ]);
     },
     async list() {
       const kept = await database.getAllFromIndex("commands", "owner", owner);
       return kept.map((one) => one.command).sort((one, other) => (one.command_id < other.command_id ? -1 : 1));
+    },
+    async listRefused() {
+      return database.getAllFromIndex("refused", "owner", owner);
     },
   };
 }
@@ -73,12 +91,8 @@ export function commandShelf(database: KeptDatabase, owner: string): CommandShel
 /** Forget everything: called at sign-out, so that the next person at this browser finds nothing. */
 export async function wipeKept(): Promise<void> {
   const database = await openKept();
-  const tx = database.transaction(["captures", "bytes", "commands"], "readwrite");
-  await Promise.all([
-    tx.objectStore("captures").clear(),
-    tx.objectStore("bytes").clear(),
-    tx.objectStore("commands").clear(),
-    tx.done,
-  ]);
+  const names = ["captures", "bytes", "commands", "refused"] as const;
+  const tx = database.transaction(names, "readwrite");
+  await Promise.all([...names.map((name) => tx.objectStore(name).clear()), tx.done]);
   database.close();
 }

@@ -1,0 +1,250 @@
+/** What this device sends: its camera with microphone, or its microphone alone. Opened, muted, flipped and healed here. */
+
+import { hasTorch, setTorch } from "../capture/torch";
+import {
+  type DeviceTrouble,
+  deviceTrouble,
+  type Facing,
+  flipCamera,
+  hasDevices,
+  openCamera,
+  openMicrophone,
+  watchTrack,
+} from "./devices";
+import type { PeerState } from "./peer";
+import { Publisher } from "./publisher";
+import { between, type Counters, type Reading, readCounters } from "./quality";
+import { Store } from "./store";
+
+const SAMPLE_MS = 2000;
+
+export type SendKind = "camera" | "microphone";
+
+export interface SenderView {
+  readonly stream: MediaStream | null;
+  readonly peer: PeerState | "off";
+  /** Code of a final refusal by the server. */
+  readonly refusal: string | null;
+  readonly trouble: DeviceTrouble | null;
+  readonly muted: boolean;
+  readonly paused: boolean;
+  readonly facing: Facing;
+  readonly torch: "none" | "off" | "on";
+  /** The system has taken the camera: a call, a locked screen. */
+  readonly interrupted: boolean;
+  readonly flipping: boolean;
+  readonly reading: Reading | null;
+}
+
+const OFF: SenderView = {
+  stream: null,
+  peer: "off",
+  refusal: null,
+  trouble: null,
+  muted: false,
+  paused: false,
+  facing: "environment",
+  torch: "none",
+  interrupted: false,
+  flipping: false,
+  reading: null,
+};
+
+export class Sender {
+  readonly store = new Store<SenderView>(OFF);
+  readonly #kind: SendKind;
+  readonly #sessionId: string;
+  #publisher: Publisher | null = null;
+  #unwatch: () => void = () => {};
+  #counters: Counters | null = null;
+  #timer: ReturnType<typeof setInterval> | null = null;
+  #closed = false;
+
+  constructor(kind: SendKind, validationSessionId: string) {
+    this.#kind = kind;
+    this.#sessionId = validationSessionId;
+  }
+
+  get videoTrack(): MediaStreamTrack | null {
+    return this.store.view().stream?.getVideoTracks()[0] ?? null;
+  }
+
+  /** Open the devices; what went wrong is in the view, and calling again tries again. */
+  async open(): Promise<void> {
+    if (!hasDevices()) {
+      this.store.change({ trouble: "insecure" });
+      return;
+    }
+    this.store.change({ trouble: null });
+    try {
+      const stream = await (this.#kind === "camera" ? openCamera(this.store.view().facing) : openMicrophone());
+      if (this.#closed) {
+        stopAll(stream);
+        return;
+      }
+      this.#adopt(stream);
+    } catch (error) {
+      this.store.change({ trouble: deviceTrouble(error) });
+    }
+  }
+
+  /** Send from now on, until `stop()`; healed by itself. */
+  publish(): void {
+    const { stream } = this.store.view();
+    if (stream === null || this.#publisher !== null) {
+      return;
+    }
+    const where = { validationSessionId: this.#sessionId, kind: this.#kind };
+    this.#publisher = new Publisher(where, stream, (peer, refusal) => this.store.change({ peer, refusal }));
+    void this.#publisher.run();
+    this.#timer ??= setInterval(() => void this.#sample(), SAMPLE_MS);
+  }
+
+  /** Stop sending; the devices stay open for a return. */
+  stop(): void {
+    this.#publisher?.close();
+    this.#publisher = null;
+    this.store.change({ peer: "off", refusal: null, reading: null });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.stop();
+    this.#unwatch();
+    if (this.#timer !== null) {
+      clearInterval(this.#timer);
+    }
+    const { stream } = this.store.view();
+    if (stream !== null) {
+      stopAll(stream);
+    }
+    this.store.change({ stream: null });
+  }
+
+  setMuted(muted: boolean): void {
+    for (const track of this.store.view().stream?.getAudioTracks() ?? []) {
+      track.enabled = !muted;
+    }
+    this.store.change({ muted });
+  }
+
+  /** A paused picture is black for everybody; voice goes on. */
+  setPaused(paused: boolean): void {
+    for (const track of this.store.view().stream?.getVideoTracks() ?? []) {
+      track.enabled = !paused;
+    }
+    this.store.change({ paused });
+  }
+
+  async flip(): Promise<void> {
+    const { stream, facing, flipping, paused } = this.store.view();
+    const present = this.videoTrack;
+    if (stream === null || present === null || flipping) {
+      return;
+    }
+    this.store.change({ flipping: true });
+    this.#unwatch();
+    try {
+      const flipped = await flipCamera(present, facing);
+      await this.#replaceVideo(flipped.track);
+      flipped.track.enabled = !paused;
+      this.store.change({ facing: flipped.facing, trouble: null });
+    } catch (error) {
+      this.store.change({ trouble: deviceTrouble(error) });
+    } finally {
+      this.store.change({ flipping: false });
+    }
+  }
+
+  async toggleTorch(): Promise<void> {
+    const track = this.videoTrack;
+    const on = this.store.view().torch === "off";
+    if (track !== null && (await setTorch(track, on))) {
+      this.store.change({ torch: on ? "on" : "off" });
+    }
+  }
+
+  /** Open the camera again if the system took it away, as a phone does while the page is in the background. */
+  async recover(): Promise<void> {
+    const track = this.videoTrack;
+    if (track === null || track.readyState === "live" || this.#closed) {
+      return;
+    }
+    try {
+      const fresh = await openCamera(this.store.view().facing);
+      const [video] = fresh.getVideoTracks();
+      for (const audio of fresh.getAudioTracks()) {
+        audio.stop();
+      }
+      if (video !== undefined) {
+        await this.#replaceVideo(video);
+      }
+      this.store.change({ trouble: null });
+    } catch (error) {
+      this.store.change({ trouble: deviceTrouble(error) });
+    }
+  }
+
+  #adopt(stream: MediaStream): void {
+    const { muted, paused } = this.store.view();
+    this.store.change({ stream });
+    this.setMuted(muted);
+    this.setPaused(paused);
+    this.#watchVideo();
+  }
+
+  async #replaceVideo(track: MediaStreamTrack): Promise<void> {
+    const { stream } = this.store.view();
+    if (stream === null) {
+      track.stop();
+      return;
+    }
+    for (const old of stream.getVideoTracks()) {
+      old.stop();
+      // The publisher offers the tracks of this very stream when it heals, so the stream itself is changed.
+      stream.removeTrack(old);
+    }
+    stream.addTrack(track);
+    await this.#publisher?.replace(track);
+    this.#watchVideo();
+  }
+
+  #watchVideo(): void {
+    this.#unwatch();
+    const track = this.videoTrack;
+    this.store.change({
+      interrupted: track?.muted ?? false,
+      torch: track !== null && hasTorch(track) ? "off" : "none",
+    });
+    if (track !== null) {
+      this.#unwatch = watchTrack(track, {
+        interrupted: (interrupted) => this.store.change({ interrupted }),
+        ended: () => {
+          this.store.change({ interrupted: true });
+          if (document.visibilityState === "visible") {
+            void this.recover();
+          }
+        },
+      });
+    }
+  }
+
+  async #sample(): Promise<void> {
+    const connection = this.#publisher?.connection ?? null;
+    if (connection === null || connection.connectionState !== "connected") {
+      this.#counters = null;
+      return;
+    }
+    const counters = await readCounters(connection, "out");
+    if (this.#counters !== null && counters.bytes >= this.#counters.bytes) {
+      this.store.change({ reading: between(this.#counters, counters) });
+    }
+    this.#counters = counters;
+  }
+}
+
+function stopAll(stream: MediaStream): void {
+  for (const track of stream.getTracks()) {
+    track.stop();
+  }
+}
