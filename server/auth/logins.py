@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple
 from uuid import UUID
 
-from evidence.ids import DEPLOYMENT_LOG, uuid7
+from evidence.ids import uuid7
 from evidence.ledger.events import Actor
 from evidence.ledger.transaction import Transaction
 from server.auth import store
 from server.auth.events import LoginOpened, LoginRevoked
+from server.auth.journal import state
 from server.auth.principal import Principal
 from server.db import Database
 from server.errors import NotFound, NotSignedIn
@@ -71,7 +72,7 @@ async def open_login(
     if person is None:
         raise NotSignedIn
     event = LoginOpened(login_id=person.login_id, way=way, address=browser.address, user_agent=browser.user_agent)
-    tx.record(DEPLOYMENT_LOG, event, actor_of(person))
+    await state(tx, event, actor_of(person))
     return OpenedLogin(token, person)
 
 
@@ -152,4 +153,4 @@ async def revoke(tx: Transaction, person: Principal, login_id: UUID, *, anyones:
         raise NotFound
     if not await store.set_login_revoked(tx, login_id, account_id=None if own or anyones else person.account_id):
         raise NotFound
-    tx.record(DEPLOYMENT_LOG, LoginRevoked(login_id=login_id), actor_of(person))
+    await state(tx, LoginRevoked(login_id=login_id), actor_of(person))

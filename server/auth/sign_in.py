@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Final, Protocol
 from uuid import UUID
 
-from evidence.ids import DEPLOYMENT_LOG
 from evidence.ledger.events import Actor
 from evidence.ledger.transaction import Transaction
 from server.auth import store
 from server.auth.errors import SignInLinkSpent, SignInRefused
-from server.auth.events import PasswordSet, SignInRefusedNoted
+from server.auth.events import SignInRefusedNoted
+from server.auth.journal import state
 from server.auth.limits import RateLimits
 from server.auth.logins import Browser, OpenedLogin, open_login, token_digest
 from server.auth.passwords import is_outdated, password_fits, rehash_password
@@ -56,7 +56,7 @@ async def sign_in(parts: Parts, email: str, password: str, browser: Browser) -> 
     if found is None or stored is None or not fits:
         async with parts.database.write() as tx:
             account_id = None if found is None else found.account_id
-            tx.record(DEPLOYMENT_LOG, SignInRefusedNoted(account_id=account_id, address=browser.address), _GATE)
+            await state(tx, SignInRefusedNoted(account_id=account_id, address=browser.address), _GATE)
         raise SignInRefused
     fresher = await rehash_password(parts.cpu, password) if is_outdated(stored) else None
     async with parts.database.write() as tx:
@@ -87,9 +87,3 @@ async def sign_in_by_link(parts: Parts, token: str, browser: Browser) -> OpenedL
         if account_id is None:
             raise SignInLinkSpent
         return await open_login(tx, browser, way="link", account_id=account_id)
-
-
-async def set_password(tx: Transaction, account_id: UUID, argon2_hash: str, *, actor: Actor) -> None:
-    """Store an account's password and state in the deployment's log that it was set."""
-    await store.set_password_hash(tx, account_id, argon2_hash)
-    tx.record(DEPLOYMENT_LOG, PasswordSet(account_id=account_id), actor)

@@ -10,6 +10,8 @@ from aiohttp.typedefs import Handler
 from evidence.errors import EvidenceError
 from evidence.ids import uuid7
 from server import errors as server
+from server.auth import errors as auth
+from sessions import errors as domain
 from sessions.errors import SessionsError
 
 Refusal = EvidenceError | SessionsError | server.ServerError
@@ -25,6 +27,52 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     server.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     server.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     server.NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
+    auth.SignInRefused: HTTPStatus.UNAUTHORIZED,
+    auth.SignInLinkSpent: HTTPStatus.GONE,
+    auth.PasswordTooShort: HTTPStatus.UNPROCESSABLE_ENTITY,
+    domain.ValidationNotFound: HTTPStatus.NOT_FOUND,
+    domain.MemberNotFound: HTTPStatus.NOT_FOUND,
+    domain.SiteNotFound: HTTPStatus.NOT_FOUND,
+    domain.PersonNotFound: HTTPStatus.NOT_FOUND,
+    domain.AccountNotFound: HTTPStatus.NOT_FOUND,
+    domain.ParticipantNotFound: HTTPStatus.NOT_FOUND,
+    domain.InvitationNotFound: HTTPStatus.NOT_FOUND,
+    domain.SourceNotFound: HTTPStatus.NOT_FOUND,
+    domain.StopNotFound: HTTPStatus.NOT_FOUND,
+    domain.StillNotFound: HTTPStatus.NOT_FOUND,
+    domain.CriterionNotFound: HTTPStatus.NOT_FOUND,
+    domain.ItemNotFound: HTTPStatus.NOT_FOUND,
+    domain.RequestNotFound: HTTPStatus.NOT_FOUND,
+    domain.FindingNotFound: HTTPStatus.NOT_FOUND,
+    domain.EditionNotFound: HTTPStatus.NOT_FOUND,
+    domain.NotAllowed: HTTPStatus.FORBIDDEN,
+    domain.ConsentMissing: HTTPStatus.FORBIDDEN,
+    domain.NotAdmitted: HTTPStatus.FORBIDDEN,
+    domain.ParticipantRemoved: HTTPStatus.FORBIDDEN,
+    domain.LinkBoundElsewhere: HTTPStatus.FORBIDDEN,
+    domain.ReviewerAnswered: HTTPStatus.FORBIDDEN,
+    domain.LinkExpired: HTTPStatus.GONE,
+    domain.LinkRevoked: HTTPStatus.GONE,
+    domain.WrongPhase: HTTPStatus.CONFLICT,
+    domain.VersionConflict: HTTPStatus.CONFLICT,
+    domain.EmailTaken: HTTPStatus.CONFLICT,
+    domain.AlreadyParticipant: HTTPStatus.CONFLICT,
+    domain.StillAnswered: HTTPStatus.CONFLICT,
+    domain.PrivacyUnchanged: HTTPStatus.CONFLICT,
+    domain.AnswerChanged: HTTPStatus.CONFLICT,
+    domain.FindingChanged: HTTPStatus.CONFLICT,
+    domain.ReviewIncomplete: HTTPStatus.CONFLICT,
+    domain.ReviewSigned: HTTPStatus.CONFLICT,
+    domain.RoleNotFitting: HTTPStatus.UNPROCESSABLE_ENTITY,
+    domain.SiteOfAnotherMember: HTTPStatus.UNPROCESSABLE_ENTITY,
+    domain.UnknownTimeZone: HTTPStatus.UNPROCESSABLE_ENTITY,
+    domain.LocalTimeMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
+    domain.LocalTimeAmbiguous: HTTPStatus.UNPROCESSABLE_ENTITY,
+    domain.StartsInThePast: HTTPStatus.UNPROCESSABLE_ENTITY,
+    domain.ReasonMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
+    domain.NoteMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
+    domain.MethodNotFitting: HTTPStatus.UNPROCESSABLE_ENTITY,
+    domain.OfficialTextsInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 
 
