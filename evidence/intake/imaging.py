@@ -1,0 +1,169 @@
+"""A bounded pool of decoding children, the only road to Pillow and PDFium. A hostile file costs one child at most."""
+
+import asyncio
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from pydantic import Field, TypeAdapter
+
+from evidence.intake.errors import UnreadableFile
+from evidence.intake.rules import Fault
+from evidence.items.rules import Claims, Facts
+from evidence.records import Json, Record
+
+MAX_PIXELS: Final = 120_000_000
+"""Largest picture that is decoded; phones of 2026 make up to 50 million pixels, scanners about 100."""
+MEMORY_BYTES: Final = 1536 * 1024 * 1024
+"""Address space of a child, of which the decoders' code takes about a third."""
+CPU_S: Final = 20
+"""Processor time a file may take."""
+WALL_S: Final = 60.0
+"""Time a file may take on a busy machine before its child is killed."""
+START_S: Final = 60.0
+"""Time a child may take to start on a busy machine; 0.5 s is usual."""
+FILES_A_CHILD: Final = 200
+"""A child is replaced after so many files, so that a leaking decoder cannot grow for ever."""
+_LINE_LIMIT: Final = 64 * 1024
+_THUMBNAIL_LIMIT: Final = 1024 * 1024
+_DECODER: Final = Path(__file__).with_name("decoder.py")
+
+
+class Opened(Record):
+    """What decoding a file gave."""
+
+    facts: Facts
+    claims: Claims
+    thumbnail: bytes
+    """JPEG, at most 320 by 320 pixels, upright, without metadata."""
+
+
+class _Answer(Record):
+    fault: Fault | None = None
+    facts: Facts = Facts()
+    claims: Claims = Claims()
+    thumbnail_bytes: int = Field(ge=0, le=_THUMBNAIL_LIMIT)
+
+
+_JOB: Final = TypeAdapter(dict[str, Json])
+_MISBEHAVIOUR: Final = (
+    TimeoutError,
+    ConnectionError,
+    asyncio.IncompleteReadError,
+    asyncio.LimitOverrunError,
+    ValueError,
+)
+
+
+class Imaging:
+    """Decoding children that are started when needed and kept. Close it when the process ends.
+
+    At most `size` files are decoded at a time; callers beyond that wait, first come first served, and each of them
+    holds one finished upload, so their number is bounded by that of open uploads.
+    """
+
+    def __init__(self, *, size: int, cpu_s: int = CPU_S, wall_s: float = WALL_S) -> None:
+        """Take the number of children and the bounds of one file."""
+        self._turns = asyncio.Semaphore(size)
+        self._idle: list[_Child] = []
+        self._cpu_s = cpu_s
+        self._wall_s = wall_s
+
+    async def open(self, path: Path, media_type: str) -> Opened:
+        """Decode the file whole in a child. Args: media_type: one of `items.rules.MediaType`.
+
+        Raises: UnreadableFile with the fault; the child is replaced when the file hurt it.
+        """
+        job: dict[str, Json] = {
+            "path": str(path),
+            "media_type": media_type,
+            "max_pixels": MAX_PIXELS,
+            "cpu_s": self._cpu_s,
+        }
+        async with self._turns, self._child() as child:
+            try:
+                async with asyncio.timeout(self._wall_s):
+                    return await child.ask(_JOB.dump_json(job))
+            except _MISBEHAVIOUR:
+                # It hangs, was ended by one of its limits, or says what no decoder says: nothing of it is believed.
+                await child.kill()
+                raise UnreadableFile(reason=Fault.TOO_COSTLY) from None
+
+    async def close(self) -> None:
+        """End all idle children. Call it when nothing is being decoded any more."""
+        while self._idle:
+            await self._idle.pop().kill()
+
+    @asynccontextmanager
+    async def _child(self) -> "AsyncIterator[_Child]":
+        child = self._idle.pop() if self._idle else await _start()
+        try:
+            yield child
+        except asyncio.CancelledError:
+            await child.kill()  # its answer would be taken for the next file's
+            raise
+        finally:
+            if child.is_fresh:
+                self._idle.append(child)
+            else:
+                await child.kill()
+
+
+class _Child:
+    """One decoding process and its two pipes."""
+
+    def __init__(self, running: Process) -> None:
+        if running.stdin is None or running.stdout is None:
+            raise ValueError("a decoding child needs both pipes")
+        self._running = running
+        self._jobs = running.stdin
+        self._answers = running.stdout
+        self._files = 0
+
+    @property
+    def is_fresh(self) -> bool:
+        return self._running.returncode is None and self._files < FILES_A_CHILD
+
+    async def wait_until_ready(self) -> None:
+        async with asyncio.timeout(START_S):
+            await self._answers.readuntil(b"\n")
+
+    async def ask(self, job: bytes) -> Opened:
+        self._files += 1
+        self._jobs.write(job + b"\n")
+        await self._jobs.drain()
+        answer = _Answer.model_validate_json(await self._answers.readuntil(b"\n"))
+        thumbnail = await self._answers.readexactly(answer.thumbnail_bytes)
+        if answer.fault is not None:
+            raise UnreadableFile(reason=answer.fault)
+        return Opened(facts=answer.facts, claims=answer.claims, thumbnail=thumbnail)
+
+    async def kill(self) -> None:
+        if self._running.returncode is None:
+            self._running.kill()
+        await self._running.wait()
+
+
+async def _start() -> _Child:
+    running = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-I",
+        str(_DECODER),
+        str(MEMORY_BYTES),
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=DEVNULL,
+        # Nothing of our environment, secrets least of all; one arena keeps the address space small.
+        env={"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
+        limit=_LINE_LIMIT,
+    )
+    child = _Child(running)
+    try:
+        await child.wait_until_ready()
+    except BaseException:
+        await child.kill()
+        raise
+    return child

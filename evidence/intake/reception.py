@@ -1,0 +1,169 @@
+"""Receiving a whole file: hash it, find out what it is, decode it, and put it into the store. No transaction here."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Executor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+from uuid import uuid4
+
+from evidence.errors import EvidenceError
+from evidence.ids import CaseId, Digest, ObjectKey, UploadId
+from evidence.intake.errors import TypeMismatch, TypeNotAllowed, UnreadableFile
+from evidence.intake.imaging import Imaging, Opened
+from evidence.intake.rules import Accepted, Arrival, Refused, check_found, check_size
+from evidence.intake.sniff import HEAD_BYTES, sniff
+from evidence.intake.staging import Staging
+from evidence.items.rules import MediaType
+from evidence.objects.errors import DigestMismatch
+from evidence.objects.keys import object_key, quarantine_key
+from evidence.objects.port import CHUNK_BYTES, ObjectStore
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The parts that receiving needs; made once a process by its composition root."""
+
+    objects: ObjectStore
+    staging: Staging
+    imaging: Imaging
+    cpu: Executor
+    """Bounded executor for hashing."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Bytes of our own making that are in the store; an entry may now state them."""
+
+    digest: Digest
+    bytes: int
+    object_key: ObjectKey
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """What one pass over a file's bytes gave."""
+
+    digest: Digest
+    length: int
+    head: bytes
+
+
+async def receive(intake: Intake, path: Path, arrival: Arrival) -> Accepted | Refused:
+    """Check a whole file and put its bytes into the store, good ones under the content key, others apart.
+
+    The transaction comes after it: `locker.admit` or `locker.quarantine`. Repeating it after a crash is harmless.
+
+    Args:
+        intake: the parts.
+        path: the file; it is left alone.
+        arrival: what its sender says of it.
+
+    Raises: FileTooLarge (nothing is kept), StoreUnavailable, ObjectConflict.
+    """
+    scanned = await _in_executor(intake.cpu, partial(scan_file, path))
+    check_size(arrival.kind, scanned.length)
+    try:
+        media_type, opened = await _examine(intake, path, arrival, scanned)
+    except (DigestMismatch, TypeMismatch, TypeNotAllowed, UnreadableFile) as refusal:
+        return await _put_apart(intake, path, arrival, scanned, refusal)
+    key = object_key(arrival.case_id, scanned.digest)
+    await intake.objects.put_file(key, path, digest=scanned.digest, media_type=media_type)
+    return Accepted(
+        arrival=arrival,
+        digest=scanned.digest,
+        bytes=scanned.length,
+        media_type=media_type,
+        object_key=key,
+        claims=opened.claims.model_copy(update={"captured_at_device": arrival.captured_at_device}),
+        facts=opened.facts,
+    )
+
+
+async def verify_read_back(objects: ObjectStore, key: ObjectKey, digest: Digest, *, cpu: Executor) -> int:
+    """Read an object whole and return its length when its bytes have the digest.
+
+    Raises: DigestMismatch, ObjectMissing, StoreUnavailable.
+    """
+    seen, length = hashlib.sha256(), 0
+    async for chunk in objects.open_range(key):
+        await _in_executor(cpu, partial(seen.update, chunk))
+        length += len(chunk)
+    if seen.hexdigest() != digest:
+        raise DigestMismatch(expected=digest, actual=seen.hexdigest())
+    return length
+
+
+@asynccontextmanager
+async def fetched(intake: Intake, key: ObjectKey, digest: Digest) -> AsyncIterator[Path]:
+    """Copy an object into a file that is there until the block ends; for decoders and muxers, which need one.
+
+    Raises: DigestMismatch, ObjectMissing, StoreUnavailable.
+    """
+    copy = UploadId(uuid4())
+    length = (await intake.objects.head(key)).bytes
+    path = intake.staging.path(copy)
+    try:
+        await intake.staging.append_stream(copy, intake.objects.open_range(key), offset=0, bytes_total=length)
+        scanned = await _in_executor(intake.cpu, partial(scan_file, path))
+        if scanned.digest != digest:
+            raise DigestMismatch(expected=digest, actual=scanned.digest)
+        yield path
+    finally:
+        await intake.staging.discard(copy)
+
+
+async def store_file(intake: Intake, path: Path, *, case_id: CaseId, media_type: str) -> Stored:
+    """Put a file that we made ourselves into the store under its content key.
+
+    Raises: StoreUnavailable, ObjectConflict.
+    """
+    scanned = await _in_executor(intake.cpu, partial(scan_file, path))
+    key = object_key(case_id, scanned.digest)
+    await intake.objects.put_file(key, path, digest=scanned.digest, media_type=media_type)
+    return Stored(digest=scanned.digest, bytes=scanned.length, object_key=key, media_type=media_type)
+
+
+async def store_bytes(intake: Intake, body: bytes, *, case_id: CaseId, media_type: str) -> Stored:
+    """Do as `store_file` with bytes that fit into memory."""
+    scratch = UploadId(uuid4())
+    try:
+        path = await intake.staging.write_whole(scratch, body)
+        return await store_file(intake, path, case_id=case_id, media_type=media_type)
+    finally:
+        await intake.staging.discard(scratch)
+
+
+def scan_file(path: Path) -> Scanned:
+    """Read a file once and return digest, length and its first bytes. Runs in an executor."""
+    seen, length, head = hashlib.sha256(), 0, b""
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK_BYTES):
+            head = head or chunk[:HEAD_BYTES]
+            seen.update(chunk)
+            length += len(chunk)
+    return Scanned(Digest(seen.hexdigest()), length, head)
+
+
+async def _examine(intake: Intake, path: Path, arrival: Arrival, scanned: Scanned) -> tuple[MediaType, Opened]:
+    if arrival.digest is not None and arrival.digest != scanned.digest:
+        raise DigestMismatch(expected=arrival.digest, actual=scanned.digest)
+    media_type = check_found(arrival.kind, declared=arrival.media_type, found=sniff(scanned.head))
+    return media_type, await intake.imaging.open(path, media_type)
+
+
+async def _put_apart(intake: Intake, path: Path, arrival: Arrival, scanned: Scanned, refusal: EvidenceError) -> Refused:
+    key = quarantine_key(arrival.case_id, scanned.digest)
+    await intake.objects.put_file(key, path, digest=scanned.digest, media_type="application/octet-stream")
+    return Refused(arrival, scanned.digest, scanned.length, key, refusal)
+
+
+async def _in_executor(executor: Executor, call: Callable[[], Found]) -> Found:
+    return await asyncio.get_running_loop().run_in_executor(executor, call)

@@ -1,0 +1,229 @@
+"""The one door of the locker. Bytes go into the store first; then one transaction makes the row and its entry.
+
+A crash between the two leaves bytes that nothing refers to: harmless, found again by the same content key, and listed
+by fsck. Whoever stands outside `evidence` uses the names of this module, the records, and the reads of the `store`
+modules.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from evidence.ids import Digest, ItemId, ObjectKey, UploadId, case_log, uuid7
+from evidence.intake import store as uploads
+from evidence.intake.reception import (
+    Intake,
+    Stored,
+    fetched,
+    receive,
+    store_bytes,
+    store_file,
+    verify_read_back,
+)
+from evidence.intake.rules import Accepted, Refused, UploadState
+from evidence.intake.uploads import begin_upload, cancel_upload
+from evidence.items import store as items
+from evidence.items.errors import ItemIsQuarantined
+from evidence.items.events import DerivativeFiled, ItemAdmitted, ItemFiled, ItemQuarantined
+from evidence.items.rules import Claims, Derivative, DerivativeKind, Facts, Item, ItemState
+from evidence.ledger.events import Actor
+from evidence.ledger.transaction import Transaction
+from evidence.segments.actions import (
+    add_lane,
+    close_segment,
+    end_recording,
+    file_segment,
+    open_recording,
+    record_gap,
+    reject_segment,
+)
+
+__all__ = [
+    "Intake",
+    "Stored",
+    "Thumbnail",
+    "add_lane",
+    "admit",
+    "begin_upload",
+    "cancel_upload",
+    "close_segment",
+    "end_recording",
+    "fetched",
+    "file_derivative",
+    "file_item",
+    "file_segment",
+    "make_thumbnail",
+    "open_item_range",
+    "open_recording",
+    "quarantine",
+    "receive",
+    "record_gap",
+    "reject_segment",
+    "store_bytes",
+    "store_file",
+    "verify_read_back",
+]
+
+
+@dataclass(frozen=True)
+class Thumbnail:
+    """A small picture of an original, already in the store."""
+
+    parent: Item
+    stored: Stored
+
+
+async def admit(tx: Transaction, accepted: Accepted, actor: Actor, *, upload_id: UploadId | None = None) -> Item:
+    """Make an item of a file that `receive` accepted. Equal bytes in one case share the object, not the item.
+
+    Args:
+        tx: the transaction.
+        accepted: what `receive` returned.
+        actor: who sent it.
+        upload_id: the upload it came by; it is finished in the same transaction.
+
+    Raises: UploadFinished when the upload has its item already, UploadNotFound.
+    """
+    arrival = accepted.arrival
+    item = Item(
+        id=ItemId(uuid7()),
+        case_id=arrival.case_id,
+        kind=arrival.kind,
+        state=ItemState.ADMITTED,
+        digest=accepted.digest,
+        bytes=accepted.bytes,
+        media_type=accepted.media_type,
+        filename=arrival.filename,
+        object_key=accepted.object_key,
+        context=arrival.context,
+        claims=accepted.claims,
+        facts=accepted.facts,
+        reason=None,
+        admitted_at=tx.now,
+        filed_at=None,
+    )
+    await items.insert_item(tx, item)
+    if upload_id is not None:
+        await uploads.set_upload_finished(tx, upload_id, state=UploadState.ADMITTED, item_id=item.id)
+    stated = ItemAdmitted(
+        item_id=item.id,
+        digest=item.digest,
+        bytes=item.bytes,
+        media_type=item.media_type,
+        filename=item.filename,
+        kind=item.kind,
+        claims=item.claims,
+        facts=item.facts,
+        **item.context.model_dump(),
+    )
+    tx.record(case_log(item.case_id), stated, actor)
+    return item
+
+
+async def quarantine(tx: Transaction, refused: Refused, actor: Actor, *, upload_id: UploadId | None = None) -> Item:
+    """Keep a file that `receive` refused as a quarantined item, never shown; the caller raises `refused.refusal` after.
+
+    Raises: UploadFinished when the upload is over already, UploadNotFound.
+    """
+    arrival, reason = refused.arrival, refused.refusal.code
+    item = Item(
+        id=ItemId(uuid7()),
+        case_id=arrival.case_id,
+        kind=arrival.kind,
+        state=ItemState.QUARANTINED,
+        digest=refused.digest,
+        bytes=refused.bytes,
+        media_type="application/octet-stream",
+        filename=arrival.filename,
+        object_key=refused.object_key,
+        context=arrival.context,
+        claims=Claims(captured_at_device=arrival.captured_at_device),
+        facts=Facts(),
+        reason=reason,
+        admitted_at=tx.now,
+        filed_at=None,
+    )
+    await items.insert_item(tx, item)
+    if upload_id is not None:
+        done = UploadState.QUARANTINED
+        await uploads.set_upload_finished(tx, upload_id, state=done, item_id=item.id, refusal=reason)
+    stated = ItemQuarantined(
+        item_id=item.id,
+        digest=item.digest,
+        bytes=item.bytes,
+        filename=item.filename,
+        kind=item.kind,
+        reason=reason,
+        **item.context.model_dump(exclude={"camera"}),
+    )
+    tx.record(case_log(item.case_id), stated, actor)
+    return item
+
+
+async def file_item(tx: Transaction, item_id: ItemId, actor: Actor) -> bool:
+    """File an item whose bytes were read back and equal (`verify_read_back`, before the transaction).
+
+    Returns: False when it is filed already.
+    Raises: ItemNotFound, ItemIsQuarantined.
+    """
+    item = await items.get_item(tx, item_id)
+    _refuse_quarantined(item)
+    if not await items.set_item_filed(tx, item_id):
+        return False
+    tx.record(case_log(item.case_id), ItemFiled(item_id=item_id, digest=item.digest), actor)
+    return True
+
+
+async def make_thumbnail(intake: Intake, item: Item) -> Thumbnail:
+    """Draw the original small and put the picture into the store; `file_derivative` comes after it.
+
+    Raises: ItemIsQuarantined, UnreadableFile, DigestMismatch, ObjectMissing, StoreUnavailable.
+    """
+    _refuse_quarantined(item)
+    async with fetched(intake, ObjectKey(item.object_key), Digest(item.digest)) as path:
+        opened = await intake.imaging.open(path, item.media_type)
+    stored = await store_bytes(intake, opened.thumbnail, case_id=item.case_id, media_type="image/jpeg")
+    return Thumbnail(item, stored)
+
+
+async def file_derivative(tx: Transaction, made: Thumbnail, actor: Actor) -> bool:
+    """State that something was made from an original; returns False when the original has one of this kind."""
+    parent, stored = made.parent, made.stored
+    if await items.get_derivative(tx, parent.id, DerivativeKind.THUMBNAIL) is not None:
+        return False
+    derivative = Derivative(
+        id=ItemId(uuid7()),
+        case_id=parent.case_id,
+        parent_id=parent.id,
+        kind=DerivativeKind.THUMBNAIL,
+        digest=stored.digest,
+        bytes=stored.bytes,
+        media_type=stored.media_type,
+        object_key=stored.object_key,
+        made_at=tx.now,
+    )
+    await items.insert_derivative(tx, derivative)
+    stated = DerivativeFiled(
+        item_id=derivative.id,
+        parent_id=parent.id,
+        parent_digest=parent.digest,
+        kind=derivative.kind,
+        digest=derivative.digest,
+        bytes=derivative.bytes,
+        media_type=derivative.media_type,
+    )
+    tx.record(case_log(parent.case_id), stated, actor)
+    return True
+
+
+def open_item_range(intake: Intake, item: Item, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+    """Iterate over the original's bytes from `start` up to, not including, `end`.
+
+    Raises: ItemIsQuarantined at once; ObjectMissing, StoreUnavailable while iterating.
+    """
+    _refuse_quarantined(item)
+    return intake.objects.open_range(ObjectKey(item.object_key), start, end)
+
+
+def _refuse_quarantined(item: Item) -> None:
+    if item.state is ItemState.QUARANTINED:
+        raise ItemIsQuarantined(item_id=str(item.id), reason=item.reason)

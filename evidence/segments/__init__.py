@@ -1,0 +1,1 @@
+"""Recordings: the segments of each source, their digest chain and gaps, and the lanes made for playback."""
