@@ -58,27 +58,49 @@ def binaries() -> str:
     return str(found[-1].parent) if found else str(Path(program("postgres")).parent)
 
 
+class Account(NamedTuple):
+    """The system user a server runs as: `postgres` under root, because it refuses uid 0, else oneself."""
+
+    name: str | None
+
+    def owns(self, folder: Path) -> None:
+        """Give the folder to this user."""
+        if self.name:
+            user = pwd.getpwnam(self.name)
+            os.chown(folder, user.pw_uid, user.pw_gid)
+
+    def initdb(self, cluster: Path, *flags: str) -> None:
+        """Make a cluster that nobody needs to survive a power failure."""
+        become = [program("setpriv"), "--reuid", self.name, "--regid", self.name, "--clear-groups"] if self.name else []
+        command = [f"{binaries()}/initdb", "-D", str(cluster), "-E", "UTF8", "--locale=C.UTF-8", *flags]
+        subprocess.run(
+            [*become, *command, "--no-sync", "--no-instructions"],
+            cwd=cluster.parent,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+
+def server_account() -> Account:
+    """Return the system user for a server started by this process."""
+    return Account("postgres" if os.geteuid() == 0 else None)
+
+
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
-    """Run a server until the block ends; as root it runs as the user `postgres`, because it refuses uid 0."""
-    user = "postgres" if os.geteuid() == 0 else None
-    port = free_port()
+    """Run a server until the block ends."""
+    account, port = server_account(), free_port()
     with part_folder("postgres") as folder:
-        cluster, files = folder / "cluster", binaries()
-        if user:
-            account = pwd.getpwnam(user)
-            os.chown(folder, account.pw_uid, account.pw_gid)
-        become = [program("setpriv"), "--reuid", user, "--regid", user, "--clear-groups"] if user else []
-        initdb = [f"{files}/initdb", "-D", str(cluster), "-U", OWNER, "-A", "trust", "-E", "UTF8"]
-        flags = ["--locale=C.UTF-8", "--no-sync", "--no-instructions"]
-        subprocess.run([*become, *initdb, *flags], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        cluster = folder / "cluster"
+        account.owns(folder)
+        account.initdb(cluster, "-U", OWNER, "-A", "trust")
         options = [f"listen_addresses={LOOPBACK}", "unix_socket_directories=", *UNSAFE_AND_FAST]
         flags = [word for option in options for word in ("-c", option)]
-        command = [f"{files}/postgres", "-D", str(cluster), "-p", str(port), *flags]
+        command = [f"{binaries()}/postgres", "-D", str(cluster), "-p", str(port), *flags]
         with running(
             command,
             folder=folder,
-            user=user,
+            user=account.name,
             ready=lambda: answers(port, SSL_REQUEST, b"N"),
             stop_signal=signal.SIGINT,
         ):
