@@ -20,8 +20,8 @@ _GAPS = {
     CloseReason.PRIVATE: GapReason.PRIVATE,
     CloseReason.INTERRUPTED: GapReason.INTERRUPTED,
     CloseReason.OVERFLOW: GapReason.OVERFLOW,
-    CloseReason.ENDED: GapReason.INTERRUPTED,
 }
+"""What a stop for this reason leaves out until the next segment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +101,26 @@ class Cutter:
         if self._open is not None and self._open.size is not None and self._video_gap is None:
             self._video_gap = (self._end_ms, GapReason.LOST)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a segment is being written."""
+        return self._open is not None
+
     def stop(self, reason: CloseReason) -> list[Order]:
-        """End the open segment now; the next frames begin another."""
+        """End the open segment now; the next frames begin another. Args: reason: a key of `_GAPS`."""
         orders: list[Order] = []
         if self._open is not None:
-            orders = self._close(self._end_ms, reason)
-            self._gap = (self._end_ms, _GAPS[reason])
-        elif self._gap is not None and reason is not CloseReason.ENDED:
-            orders = self._end_gap(self._end_ms)
-            self._gap = (self._end_ms, _GAPS[reason])
+            orders = self._end_video_gap(self._end_ms) + self._close(self._end_ms, reason)
+        start_ms = self._end_ms if self._gap is None else self._gap[0]
+        self._gap = (start_ms, _GAPS[reason])
         self._waits_since = None
         return orders
 
     def finish(self, end_ms: float) -> list[Order]:
         """End the recording. Args: end_ms: when the source ended, for a gap that lasts until then."""
-        waiting = self._open is None
-        orders = self.stop(CloseReason.ENDED)
-        return orders + (self._end_gap(max(end_ms, self._end_ms)) if waiting else [])
+        if self._open is not None:
+            return self._end_video_gap(self._end_ms) + self._close(self._end_ms, CloseReason.ENDED)
+        return self._end_gap(max(end_ms, self._end_ms))
 
     def _takes(self, frame: EncodedFrame) -> bool:
         if frame.track is TrackKind.AUDIO:
@@ -127,19 +130,13 @@ class Cutter:
     def _force(self, at_ms: float) -> list[Order]:
         if self._open is None or self._open.size is None or at_ms - self._open.start_ms < FORCE_MS:
             return []
-        orders = self._close(at_ms, CloseReason.FORCED)
-        if TrackKind.AUDIO in self._tracks:
-            self._video_gap = self._video_gap or (at_ms, GapReason.NO_KEY_FRAME)
-            return orders + self._begin(at_ms, None)
         self._gap = (at_ms, GapReason.NO_KEY_FRAME)
+        orders = self._end_video_gap(at_ms) + self._close(at_ms, CloseReason.FORCED)
+        self._waits_since = at_ms - ALONE_AFTER_MS
         return orders
 
     def _see_key(self, size: tuple[int, int], at_ms: float) -> list[Order]:
-        orders: list[Order] = []
-        if self._video_gap is not None:
-            start_ms, reason = self._video_gap
-            self._video_gap = None
-            orders.append(Gap(start_ms, at_ms, TrackKind.VIDEO, reason))
+        orders = self._end_video_gap(at_ms)
         if self._open is None:
             return orders + self._begin(at_ms, size)
         if self._open.size != size:
@@ -173,6 +170,14 @@ class Cutter:
     def _close(self, end_ms: float, reason: CloseReason) -> list[Order]:
         self._open = None
         return [Close(end_ms, reason)]
+
+    def _end_video_gap(self, end_ms: float) -> list[Order]:
+        orders: list[Order] = []
+        if self._video_gap is not None:
+            start_ms, reason = self._video_gap
+            orders.append(Gap(start_ms, end_ms, TrackKind.VIDEO, reason))
+        self._video_gap = None
+        return orders
 
     def _end_gap(self, end_ms: float) -> list[Order]:
         orders: list[Order] = []

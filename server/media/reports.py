@@ -15,8 +15,8 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from evidence.ids import CaseId, SegmentId, SourceId, uuid7
-from evidence.records import Count, Instant, Record, Sha256Hex
+from evidence.ids import CaseId, Digest, SegmentId, SourceId, uuid7
+from evidence.records import Count, Instant, Record
 from server.media.wire import Publish, SourceKind
 
 READ_LIMIT_BYTES = 1 << 20
@@ -112,13 +112,14 @@ class SourceEnded(_Fact):
 class SegmentClosed(_Fact):
     """A piece of the recording is in the object store under the digest, not verified yet.
 
-    `start_ms` and `end_ms` count from the source's `started_at`; the file's own timestamps count from `start_ms`.
+    `start_ms` and `end_ms` count from the source's `started_at`; the file's own timestamps count from `start_ms`, which
+    is the moment `started_at` here.
     """
 
     kind: Literal["segment_closed"] = "segment_closed"
     segment_id: SegmentId
     index: Count
-    digest: Sha256Hex
+    digest: Digest
     bytes: Count
     started_at: Instant
     start_ms: Count
@@ -132,12 +133,12 @@ class SegmentClosed(_Fact):
 
 
 class SegmentGap(_Fact):
-    """A stretch of the source that is not recorded. `track` is 'video' when its sound was."""
+    """A stretch of the source that is not recorded. `track` is 'video' when its sound is."""
 
     kind: Literal["segment_gap"] = "segment_gap"
     start_ms: Count
     end_ms: Count
-    track: Literal["all", "video"]
+    track: Literal["video"] | None
     reason: GapReason
 
 

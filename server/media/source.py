@@ -4,19 +4,15 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import structlog
-
-from evidence.ids import uuid7
 from server.clock import Clock
 from server.media.frames import DownTrack, EncodedFrame, TrackKind, UpListener, UpTrack
-from server.media.recorder import Recorder
-from server.media.reports import ReportLog, SourceEnded, SourceInterrupted, SourceLive, SourceResumed
+from server.media.recorder import Began, Recorder
+from server.media.reports import ReportLog, SourceEnded, SourceInterrupted, SourceLive, SourceResumed, header
 from server.media.tasks import Tasks
 from server.media.wire import Publish, SourceStats
 
-LOG = structlog.get_logger(__name__)
 KEY_FRAME_EVERY_S = 0.5
 """Least time between two key-frame requests to one publisher: each costs it several times an ordinary frame."""
 CONNECT_WITHIN_S = 20.0
@@ -32,7 +28,8 @@ class SourceParts:
     reports: ReportLog
     clock: Clock
     open_up_track: Callable[[UpListener], UpTrack]
-    open_recorder: Callable[["Source"], Recorder]
+    open_recorder: Callable[[Publish, Callable[[], None]], Recorder]
+    """Given what asks the source for a key frame."""
 
 
 @dataclass
@@ -53,11 +50,11 @@ class Source:
         self.publish = publish
         self.counts = Counts()
         self.viewers = 0
-        self.started_at: datetime | None = None
-        self.started_ms = 0.0
+        self.began: Began | None = None
         self._parts = parts
         self._over = over
         self._tasks = Tasks()
+        self._answered = False
         self._connected = asyncio.Event()
         self._down: list[DownTrack] = []
         self._last_frame_s = time.monotonic()
@@ -67,7 +64,7 @@ class Source:
         self._up = parts.open_up_track(
             UpListener(frame=self._pass_on, lost=self._tell_lost, connected=self._connected.set, closed=self._tell_over)
         )
-        self.recorder = parts.open_recorder(self) if publish.record else None
+        self.recorder = parts.open_recorder(publish, self.ask_key_frame) if publish.record else None
         if self.recorder is not None:
             self._down.append(self.recorder)
 
@@ -79,6 +76,7 @@ class Source:
     async def answer(self) -> str:
         """Answer the publisher's offer. Raises: OfferRefused, and then the source is nothing."""
         answer_sdp = await self._up.answer(self.publish.offer_sdp)
+        self._answered = True
         self._tasks.spawn(self._expect_connection())
         if self.recorder is not None:
             self._tasks.spawn(self.recorder.run(self.tracks), failed=lambda: self._tell_over("recorder_failed"))
@@ -109,23 +107,23 @@ class Source:
 
     def tick(self) -> None:
         """Look after what only time tells: silence, and key frames that were asked for and did not come."""
-        silent = self.started_at is not None and time.monotonic() - self._last_frame_s > SILENT_AFTER_S
+        silent = self.began is not None and time.monotonic() - self._last_frame_s > SILENT_AFTER_S
         if silent and not self._interrupted:
             self._interrupted = True
             at = self._parts.clock()
             since = at - timedelta(seconds=time.monotonic() - self._last_frame_s)
-            self._parts.reports.post(SourceInterrupted(**self.fact(at), since=since))
+            self._parts.reports.post(SourceInterrupted(**header(self.publish, at), since=since))
         if not silent and any(down.needs_key_frame for down in self._down):
             self.ask_key_frame()
 
     async def end(self, reason: str) -> None:
-        """Close the connection, then the recording, and report it. Call once."""
+        """Close the connection, then the recording, and report it, unless it was never answered. Call once."""
         await self._up.close()
-        segments = 0
-        if self.recorder is not None:
-            segments = await self.recorder.finish()
+        if self._answered:
+            segments = 0 if self.recorder is None else await self.recorder.finish()
+            at = self._parts.clock()
+            self._parts.reports.post(SourceEnded(**header(self.publish, at), reason=reason, segments=segments))
         await self._tasks.close()
-        self._parts.reports.post(SourceEnded(**self.fact(self._parts.clock()), reason=reason, segments=segments))
 
     def stats(self) -> SourceStats:
         """Return what passed through so far."""
@@ -140,3 +138,54 @@ class Source:
             key_frame_requests=self.counts.key_frame_requests,
             private=self.recorder is not None and self.recorder.private,
         )
+
+    def _pass_on(self, frame: EncodedFrame) -> None:
+        self._last_frame_s = time.monotonic()
+        if self.began is None or self._interrupted:
+            self._note_arrival(frame)
+        if frame.track is TrackKind.AUDIO:
+            self.counts.audio_frames += 1
+        else:
+            self.counts.video_frames += 1
+            self.counts.key_frames += frame.key_size is not None
+        for down in self._down:
+            down.take(frame)
+
+    def _note_arrival(self, frame: EncodedFrame) -> None:
+        at = self._parts.clock()
+        if self.began is None:
+            self.began = Began(at, frame.at_ms)
+            if self.recorder is not None:
+                self.recorder.begin(self.began)
+            live = SourceLive(
+                **header(self.publish, at),
+                source_kind=self.publish.kind,
+                started_at=at,
+                recorded=self.publish.record,
+            )
+            self._parts.reports.post(live)
+        if self._interrupted:
+            self._interrupted = False
+            self._parts.reports.post(SourceResumed(**header(self.publish, at)))
+
+    def _tell_lost(self, track: TrackKind) -> None:
+        for down in self._down:
+            down.lost(track)
+        self.ask_key_frame()
+
+    def _tell_over(self, reason: str) -> None:
+        self._over(self, reason)
+
+    async def _expect_connection(self) -> None:
+        try:
+            async with asyncio.timeout(CONNECT_WITHIN_S):
+                await self._connected.wait()
+        except TimeoutError:
+            self._tell_over("never_connected")
+
+    async def _ask(self) -> None:
+        await asyncio.sleep(max(0.0, self._asked_s + KEY_FRAME_EVERY_S - time.monotonic()))
+        self._ask_waits = False
+        self._asked_s = time.monotonic()
+        self.counts.key_frame_requests += 1
+        await self._up.ask_key_frame()

@@ -5,7 +5,7 @@ Everything here blocks and belongs in an executor.
 
 import hashlib
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
@@ -91,7 +91,7 @@ class Spool:
             index=note.index,
             digest=digest,
             bytes=length,
-            started_at=note.source_started_at,
+            started_at=note.source_started_at + timedelta(milliseconds=note.start_ms),
             start_ms=note.start_ms,
             end_ms=max(note.start_ms, round(end_ms)),
             media_type="audio/webm" if note.width is None else "video/webm",

@@ -6,6 +6,7 @@ from pathlib import Path
 import av
 from av.error import FFmpegError
 from av.packet import Packet
+from av.stream import Stream
 
 from server.media.cutting import FRAME_MS
 from server.media.frames import EncodedFrame, TrackKind
@@ -25,7 +26,7 @@ class WebmFile:
     def __init__(self, path: Path, *, size: tuple[int, int] | None, sound: bool) -> None:
         """Create the file with a VP8 track when `size` is given and an Opus track when `sound`."""
         self._container = av.open(str(path), "w", format="webm", container_options=OPTIONS)
-        self._streams: dict[TrackKind, av.VideoStream | av.AudioStream] = {}
+        self._streams: dict[TrackKind, Stream] = {}
         self._last: dict[TrackKind, int] = {}
         if size is not None:
             width, height = size

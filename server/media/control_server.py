@@ -1,0 +1,112 @@
+"""The control socket of the media process: one POST per method, JSON in and out. Only our own user can open it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from typing import TypeVar
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from evidence.records import Record
+from server.errors import ServerError
+from server.media.control import STILL_HEADER
+from server.media.forwarder import Forwarder
+from server.media.spool import Spool
+from server.media.wire import (
+    Answered,
+    EndSource,
+    EndViewer,
+    MediaHealth,
+    Publish,
+    Refusal,
+    SetPrivate,
+    SpoolFreed,
+    TakeStill,
+    Watch,
+)
+
+REQUEST_LIMIT_BYTES = 256 * 1024
+Request = TypeVar("Request", bound=Record)
+
+
+@dataclass(frozen=True)
+class Controlled:
+    """The parts that the calls reach."""
+
+    forwarder: Forwarder
+    spool: Spool
+    executor: Executor
+    health: Callable[[], MediaHealth]
+
+    async def publish(self, request: Publish) -> web.Response:
+        """Take a source."""
+        return _json(Answered(answer_sdp=await self.forwarder.publish(request)))
+
+    async def unpublish(self, request: EndSource) -> web.Response:
+        """End a source."""
+        await self.forwarder.unpublish(request.source_id, request.reason)
+        return web.Response()
+
+    async def watch(self, request: Watch) -> web.Response:
+        """Add a viewer."""
+        return _json(Answered(answer_sdp=await self.forwarder.watch(request)))
+
+    async def unwatch(self, request: EndViewer) -> web.Response:
+        """End a viewer."""
+        await self.forwarder.unwatch(request.peer_id, "unwatched")
+        return web.Response()
+
+    async def set_private(self, request: SetPrivate) -> web.Response:
+        """Stop or restart storing."""
+        self.forwarder.set_private(request)
+        return web.Response()
+
+    async def still(self, request: TakeStill) -> web.Response:
+        """Decode a picture."""
+        still, jpeg = await self.forwarder.still(request.source_id)
+        return web.Response(body=jpeg, content_type="image/jpeg", headers={STILL_HEADER: still.model_dump_json()})
+
+    async def spool_freed(self, request: SpoolFreed) -> web.Response:
+        """Delete a local copy."""
+        await asyncio.get_running_loop().run_in_executor(self.executor, self.spool.free, request.segment_id)
+        return web.Response()
+
+
+def control_app(parts: Controlled) -> web.Application:
+    """Return the application behind the socket."""
+    app = web.Application(client_max_size=REQUEST_LIMIT_BYTES)
+
+    async def health(_: web.Request) -> web.Response:
+        return _json(parts.health())
+
+    app.router.add_post("/health", health)
+    app.router.add_post("/publish", partial(_call, Publish, parts.publish))
+    app.router.add_post("/unpublish", partial(_call, EndSource, parts.unpublish))
+    app.router.add_post("/watch", partial(_call, Watch, parts.watch))
+    app.router.add_post("/unwatch", partial(_call, EndViewer, parts.unwatch))
+    app.router.add_post("/set_private", partial(_call, SetPrivate, parts.set_private))
+    app.router.add_post("/still", partial(_call, TakeStill, parts.still))
+    app.router.add_post("/spool_freed", partial(_call, SpoolFreed, parts.spool_freed))
+    return app
+
+
+async def _call(
+    shape: type[Request], method: Callable[[Request], Awaitable[web.Response]], request: web.Request
+) -> web.Response:
+    """Decode the body, call, and answer 409 with the refusal when there is one."""
+    try:
+        body = shape.model_validate_json(await request.read())
+    except ValidationError as error:
+        raise web.HTTPBadRequest(text=str(error)) from None
+    try:
+        return await method(body)
+    except ServerError as error:
+        return _json(Refusal(code=error.code, fields=dict(error.fields)), status=HTTPStatus.CONFLICT)
+
+
+def _json(record: Record, status: int = HTTPStatus.OK) -> web.Response:
+    return web.Response(body=record.model_dump_json().encode(), content_type="application/json", status=status)

@@ -1,0 +1,153 @@
+"""Rooms, sources and viewers: what the API asked for, kept true. Never looks into a frame."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor
+from typing import TypeVar
+from uuid import UUID
+
+from evidence.ids import SourceId
+from server.media.errors import OfferRefused, SourceUnknown
+from server.media.source import Source, SourceParts
+from server.media.stills import take_still
+from server.media.tasks import Tasks
+from server.media.viewer import Viewer, ViewerParts
+from server.media.wire import OfferFault, Publish, SetPrivate, SourceStats, Still, Watch
+
+TICK_S = 0.5
+ENDED_REMEMBERED = 10_000
+"""Ended sources whose ids are refused; more than one process has in a day."""
+Key = TypeVar("Key", SourceId, UUID)
+
+
+class Forwarder:
+    """All sources and viewers of one media process. Every call may be repeated."""
+
+    def __init__(self, source_parts: SourceParts, viewer_parts: ViewerParts, *, executor: Executor) -> None:
+        """Take what sources and viewers need, and the executor that stills are decoded in."""
+        self.stills_decoded = 0
+        self._source_parts = source_parts
+        self._viewer_parts = viewer_parts
+        self._executor = executor
+        self._tasks = Tasks()
+        self._sources: dict[SourceId, Source] = {}
+        self._viewers: dict[UUID, Viewer] = {}
+        self._answers: dict[SourceId | UUID, asyncio.Future[str]] = {}
+        self._ended: OrderedDict[SourceId, None] = OrderedDict()
+        self._private: set[UUID] = set()
+
+    async def run(self) -> None:
+        """Look after all sources until cancelled."""
+        while True:
+            await asyncio.sleep(TICK_S)
+            for source in list(self._sources.values()):
+                source.tick()
+
+    async def publish(self, publish: Publish) -> str:
+        """Take a source and return the answer. Raises: OfferRefused; SourceUnknown when it has ended before."""
+        known = self._sources.get(publish.source_id)
+        if known is not None:
+            return await self._same_answer(publish.source_id, same=known.publish.offer_sdp == publish.offer_sdp)
+        if publish.source_id in self._ended:
+            raise SourceUnknown(source_id=str(publish.source_id))
+        if publish.private:
+            self._private.add(publish.room_id)
+        private = publish.room_id in self._private
+        source = Source(publish.model_copy(update={"private": private}), self._source_parts, over=self._source_over)
+        self._sources[publish.source_id] = source
+        return await self._answer(
+            publish.source_id, source.answer, refused=lambda: self.unpublish(publish.source_id, "refused")
+        )
+
+    async def unpublish(self, source_id: SourceId, reason: str) -> None:
+        """End a source and its viewers at once."""
+        source = self._sources.pop(source_id, None)
+        if source is None:
+            return
+        self._answers.pop(source_id, None)
+        self._ended[source_id] = None
+        if len(self._ended) > ENDED_REMEMBERED:
+            self._ended.popitem(last=False)
+        watching = [peer_id for peer_id, viewer in self._viewers.items() if viewer.source is source]
+        async with asyncio.TaskGroup() as group:
+            group.create_task(source.end(reason))
+            for peer_id in watching:
+                group.create_task(self.unwatch(peer_id, "source_ended"))
+
+    async def watch(self, watch: Watch) -> str:
+        """Send a source to a viewer and return the answer. Raises: SourceUnknown, OfferRefused."""
+        known = self._viewers.get(watch.peer_id)
+        if known is not None:
+            return await self._same_answer(watch.peer_id, same=known.watch == watch)
+        viewer = Viewer(watch, self._source(watch.source_id), self._viewer_parts, over=self._viewer_over)
+        self._viewers[watch.peer_id] = viewer
+        return await self._answer(watch.peer_id, viewer.answer, refused=lambda: self.unwatch(watch.peer_id, "refused"))
+
+    async def unwatch(self, peer_id: UUID, reason: str) -> None:
+        """End a viewer at once."""
+        viewer = self._viewers.pop(peer_id, None)
+        self._answers.pop(peer_id, None)
+        if viewer is not None:
+            await viewer.end(reason)
+
+    def set_private(self, request: SetPrivate) -> None:
+        """Turn storing of a room's sources off or on, present ones and those to come."""
+        if request.on:
+            self._private.add(request.room_id)
+        else:
+            self._private.discard(request.room_id)
+        for source in self._sources.values():
+            if source.publish.room_id == request.room_id:
+                source.set_private(on=request.on)
+
+    async def still(self, source_id: SourceId) -> tuple[Still, bytes]:
+        """Decode a picture of the source. Raises: SourceUnknown, StillUnavailable."""
+        found = await take_still(self._source(source_id), executor=self._executor)
+        self.stills_decoded += 1
+        return found
+
+    def stats(self) -> tuple[SourceStats, ...]:
+        """Return every live source."""
+        return tuple(source.stats() for source in self._sources.values())
+
+    @property
+    def viewers(self) -> int:
+        """How many viewers there are, connected or about to be."""
+        return len(self._viewers)
+
+    async def close(self, reason: str) -> None:
+        """End everything and wait for it."""
+        async with asyncio.TaskGroup() as group:
+            for source_id in list(self._sources):
+                group.create_task(self.unpublish(source_id, reason))
+        await self._tasks.close()
+
+    def _source(self, source_id: SourceId) -> Source:
+        source = self._sources.get(source_id)
+        if source is None:
+            raise SourceUnknown(source_id=str(source_id))
+        return source
+
+    async def _answer(
+        self, key: Key, answer: Callable[[], Awaitable[str]], *, refused: Callable[[], Awaitable[None]]
+    ) -> str:
+        """Answer once; whoever repeats the call meanwhile waits for the same answer."""
+        task = asyncio.ensure_future(answer())
+        self._answers[key] = task
+        try:
+            return await asyncio.shield(task)
+        finally:
+            if task.done() and (task.cancelled() or task.exception() is not None):
+                await refused()
+
+    async def _same_answer(self, key: Key, *, same: bool) -> str:
+        if not same:
+            raise OfferRefused(reason=OfferFault.ID_TAKEN)
+        return await asyncio.shield(self._answers[key])
+
+    def _source_over(self, source: Source, reason: str) -> None:
+        self._tasks.spawn(self.unpublish(source.publish.source_id, reason))
+
+    def _viewer_over(self, viewer: Viewer, reason: str) -> None:
+        self._tasks.spawn(self.unwatch(viewer.watch.peer_id, reason))

@@ -1,0 +1,261 @@
+"""The recorder of one source: a down track like any other, that orders frames in time, cuts them and files segments."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import heappop, heappush
+from itertools import count
+
+from av.error import FFmpegError
+
+from evidence.ids import SegmentId, uuid7
+from server.clock import Clock
+from server.media.cutting import Close, Cutter, Gap, Open, Order, Write
+from server.media.filing import Filer
+from server.media.frames import EncodedFrame, TrackKind
+from server.media.reports import CloseReason, GapReason, ReportLog, SegmentGap, header
+from server.media.spool import SegmentNote, SegmentState, Spool
+from server.media.webm import WebmFile
+from server.media.wire import Publish
+
+BOUND = 1_500
+"""Frames waiting to be written: over fifteen seconds of sound and pictures. When the disk is slower than that, all
+that wait are given up, and an explicit gap says so."""
+HOLD_MS = 250.0
+"""How long a frame waits for earlier ones of the other track; sound leaves aiortc's jitter buffer 80 ms late."""
+BATCH_S = 0.25
+SILENT_S = 3.0
+"""Without any frame for this long the open segment ends; the interruption becomes a gap."""
+
+
+@dataclass(frozen=True)
+class RecorderParts:
+    """What a recorder needs of its process."""
+
+    spool: Spool
+    filer: Filer
+    reports: ReportLog
+    executor: Executor
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class Began:
+    """When a source's first frame arrived: 0 ms of its clock, in UTC and on the monotonic clock."""
+
+    at: datetime
+    at_ms: float
+
+
+class Recorder:
+    """A `DownTrack`. `take` never waits; `run` does the work until `finish`."""
+
+    def __init__(self, publish: Publish, parts: RecorderParts, *, ask_key_frame: Callable[[], None]) -> None:
+        self.private = publish.private
+        self._publish = publish
+        self._parts = parts
+        self._ask_key_frame = ask_key_frame
+        self._came: deque[EncodedFrame | CloseReason | None] = deque()
+        self._filled = asyncio.Event()
+        self._finishing = asyncio.Event()
+        self._done = asyncio.Event()
+        self._held: list[tuple[float, int, EncodedFrame]] = []
+        self._order = count()
+        self._key_came = False
+        self._began: Began | None = None
+        self._cutter = Cutter(frozenset())
+        if self.private:
+            self._mark(CloseReason.PRIVATE)
+
+    @property
+    def needs_key_frame(self) -> bool:
+        """Whether a key frame is due, and none is on its way through the queue."""
+        return not self.private and not self._key_came and self._cutter.wants_key_frame
+
+    def begin(self, began: Began) -> None:
+        """Know the zero of the source's clock; before the first frame."""
+        self._began = began
+
+    def take(self, frame: EncodedFrame) -> None:
+        """Queue a frame, unless nothing is to be stored now. Overflow: see BOUND."""
+        if self.private or self._finishing.is_set():
+            return
+        if len(self._came) >= BOUND:
+            self._came = deque(item for item in self._came if isinstance(item, CloseReason))
+            self._mark(CloseReason.OVERFLOW)
+            self._ask_key_frame()
+        self._key_came |= frame.key_size is not None
+        self._came.append(frame)
+        self._filled.set()
+
+    def lost(self, track: TrackKind) -> None:
+        """Leave pictures out up to the next key frame."""
+        if track is TrackKind.VIDEO:
+            self._mark(None)
+
+    def set_private(self, *, on: bool) -> None:
+        """Stop or restart storing; frames that came before are stored, none that comes after `on`."""
+        if on and not self.private:
+            self._mark(CloseReason.PRIVATE)
+        self.private = on
+
+    async def run(self, tracks: frozenset[TrackKind]) -> None:
+        """Record until `finish`. Raises: OSError when the spool cannot be written."""
+        self._cutter = Cutter(tracks)
+        writer: SegmentWriter | None = None
+        over = False
+        try:
+            while not over:
+                came = await self._wait()
+                over = self._finishing.is_set()
+                orders = self._decide(came, over=over)
+                if orders and self._began is not None:
+                    sound = TrackKind.AUDIO in tracks
+                    writer = writer or SegmentWriter(self._publish, self._began, self._parts, sound=sound)
+                    await self._carry_out(writer, orders)
+        finally:
+            self._done.set()
+
+    async def finish(self) -> int:
+        """Write what came, close the open segment and return how many segments there are."""
+        self._finishing.set()
+        self._filled.set()
+        await self._done.wait()
+        return self._cutter.count
+
+    def _mark(self, mark: CloseReason | None) -> None:
+        self._came.append(mark)
+        self._filled.set()
+
+    async def _wait(self) -> list[EncodedFrame | CloseReason | None]:
+        """Return what came within a quarter second of the first, nothing after SILENT_S."""
+        try:
+            async with asyncio.timeout(SILENT_S):
+                await self._filled.wait()
+            async with asyncio.timeout(BATCH_S):
+                await self._finishing.wait()
+        except TimeoutError:
+            pass
+        came = list(self._came)
+        self._came.clear()
+        self._filled.clear()
+        self._key_came = False
+        return came
+
+    def _decide(self, came: list[EncodedFrame | CloseReason | None], *, over: bool) -> list[Order]:
+        orders: list[Order] = []
+        newest_ms = max((held[0] for held in self._held), default=0.0)
+        for item in came:
+            if isinstance(item, EncodedFrame):
+                newest_ms = max(newest_ms, item.at_ms)
+                heappush(self._held, (item.at_ms, next(self._order), item))
+            elif item is None:
+                orders += self._release(newest_ms)
+                self._cutter.lose_video()
+            else:
+                orders += [*self._release(newest_ms), *self._cutter.stop(item)]
+        orders += self._release(newest_ms - HOLD_MS if came and not over else newest_ms)
+        if over:
+            orders += self._cutter.finish(self._now_ms())
+        elif not came and self._cutter.is_open:
+            orders += self._cutter.stop(CloseReason.INTERRUPTED)
+        return orders
+
+    def _release(self, until_ms: float) -> list[Order]:
+        orders: list[Order] = []
+        zero_ms = self._began.at_ms if self._began else 0.0
+        while self._held and self._held[0][0] <= until_ms:
+            at_ms, _, frame = heappop(self._held)
+            orders += self._cutter.feed(frame, at_ms - zero_ms)
+        return orders
+
+    def _now_ms(self) -> float:
+        return (self._parts.clock() - self._began.at).total_seconds() * 1000 if self._began else 0.0
+
+    async def _carry_out(self, writer: "SegmentWriter", orders: list[Order]) -> None:
+        loop = asyncio.get_running_loop()
+        for result in await loop.run_in_executor(self._parts.executor, writer.apply, orders):
+            if isinstance(result, SegmentNote):
+                self._parts.filer.add(result)
+            else:
+                self._parts.reports.post(self._gap_report(result))
+        if self.needs_key_frame:
+            self._ask_key_frame()
+
+    def _gap_report(self, gap: Gap) -> SegmentGap:
+        return SegmentGap(
+            **header(self._publish, self._parts.clock()),
+            start_ms=round(gap.start_ms),
+            end_ms=round(gap.end_ms),
+            track=gap.track,
+            reason=gap.reason,
+        )
+
+
+class SegmentWriter:
+    """Carries the orders out on the disk, one call at a time, in an executor."""
+
+    def __init__(self, publish: Publish, began: Began, parts: RecorderParts, *, sound: bool) -> None:
+        self._publish = publish
+        self._began = began
+        self._spool = parts.spool
+        self._clock = parts.clock
+        self._sound = sound
+        self._note: SegmentNote | None = None
+        self._file: WebmFile | None = None
+        self._broke_ms: float | None = None
+
+    def apply(self, orders: Iterable[Order]) -> list[SegmentNote | Gap]:
+        """Return the segments that were closed and the gaps to report, in order. Raises: OSError, FFmpegError."""
+        results: list[SegmentNote | Gap] = []
+        for order in orders:
+            if isinstance(order, Open):
+                self._open(order)
+            elif isinstance(order, Write):
+                self._write(order)
+            elif isinstance(order, Close):
+                results += self._close(order)
+            else:
+                results.append(order)
+        return results
+
+    def _open(self, order: Open) -> None:
+        width, height = order.size or (None, None)
+        self._note = SegmentNote(
+            segment_id=SegmentId(uuid7()),
+            report_id=uuid7(),
+            publish=self._publish,
+            source_started_at=self._began.at,
+            index=order.index,
+            start_ms=round(order.start_ms),
+            width=width,
+            height=height,
+            state=SegmentState.OPEN,
+        )
+        self._spool.save(self._note)
+        self._file = WebmFile(self._spool.path(self._note.segment_id), size=order.size, sound=self._sound)
+        self._broke_ms = None
+
+    def _write(self, order: Write) -> None:
+        if self._file is None or self._note is None or self._broke_ms is not None:
+            return
+        try:
+            self._file.write(order.frame, order.at_ms - self._note.start_ms)
+        except FFmpegError:
+            # A frame no container takes must not end the recording: the rest of the segment becomes a gap.
+            self._broke_ms = order.at_ms
+
+    def _close(self, order: Close) -> list[SegmentNote | Gap]:
+        if self._file is None or self._note is None:
+            return []
+        note, broke_ms = self._note, self._broke_ms
+        self._file.close()
+        self._file = self._note = None
+        at = self._clock()
+        if broke_ms is None:
+            return [self._spool.close(note, end_ms=order.end_ms, reason=order.reason, at=at)]
+        gap = Gap(broke_ms, order.end_ms, None, GapReason.BROKEN)
+        return [self._spool.close(note, end_ms=broke_ms, reason=CloseReason.BROKEN, at=at), gap]

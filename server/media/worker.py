@@ -1,0 +1,218 @@
+"""The media process itself: its parts put together, its start from what the last one left, and its end."""
+
+import asyncio
+import fcntl
+import os
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import structlog
+from aiohttp import web
+
+from evidence.ids import SourceId, uuid7
+from evidence.objects.port import ObjectStore
+from server.clock import system_clock
+from server.errors import StartupError
+from server.media.aiortc_seam import Publisher, Subscriber, install, missing_names
+from server.media.control_server import Controlled, control_app
+from server.media.filing import Filer
+from server.media.forwarder import Forwarder
+from server.media.recorder import Recorder, RecorderParts
+from server.media.reports import (
+    ReportLog,
+    SegmentClosed,
+    SourceEnded,
+    SourceLive,
+    all_reports,
+    reports_path,
+)
+from server.media.source import SourceParts
+from server.media.spool import SegmentNote, Spool, recover_spool
+from server.media.viewer import ViewerParts
+from server.media.wire import MediaHealth, Publish
+
+LOG = structlog.get_logger(__name__)
+THREADS = 2
+"""Threads for muxing, hashing and decoding stills: the forwarding loop must get a core to itself."""
+STORE_WITHIN_S = 2.0
+"""At the end the store gets this long for what waits; the rest stays in the spool for the next start."""
+
+
+@dataclass(frozen=True)
+class MediaSettings:
+    """Where a media process lives. `name` tells it from others on the same data folder, and never changes."""
+
+    root: Path
+    """The data folder."""
+    socket_path: Path
+    """Of at most 107 bytes, in a folder only our user can enter."""
+    name: str
+    addresses: tuple[str, ...]
+    """The machine's own addresses that peers are told; 127.0.0.1 embedded, the LAN's with --lan."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """What an earlier process of this name left behind."""
+
+    waiting: tuple[SegmentNote, ...]
+    """Segments that the store has not taken."""
+    cut_off: tuple[SourceEnded, ...]
+    """Sources that were live when it died."""
+
+
+async def run_media(settings: MediaSettings, objects: ObjectStore) -> None:
+    """Serve until SIGTERM or SIGINT; then end every source, close and report its segments, and return within 5 s.
+
+    Args: settings: place and addresses. objects: the store that closed segments go to, write access is enough.
+    Raises: StartupError when another process of this name runs, or aiortc is not the one we know.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with serving_media(settings, objects):
+        LOG.info("media serves", name=settings.name, addresses=settings.addresses)
+        await stop.wait()
+
+
+@asynccontextmanager
+async def serving_media(settings: MediaSettings, objects: ObjectStore) -> AsyncIterator[None]:
+    """Be the media process while the block runs; see `run_media`."""
+    install(settings.addresses)
+    if missing := missing_names():
+        raise StartupError(f"aiortc has changed; missing: {', '.join(missing)}")
+    async with AsyncExitStack() as stack:
+        executor = ThreadPoolExecutor(THREADS, thread_name_prefix="media")
+        stack.callback(executor.shutdown)
+        loop = asyncio.get_running_loop()
+        lock = await loop.run_in_executor(executor, _take_lock, settings)
+        stack.callback(os.close, lock)
+        clock = system_clock
+        spool = Spool(settings.root / "media" / f"spool-{settings.name}")
+        left = await loop.run_in_executor(executor, _take_over, settings, spool, clock())
+        reports = ReportLog(reports_path(settings.root, settings.name), executor=executor)
+        filer = Filer(spool, objects, reports, executor=executor)
+        forwarder = _forwarder(RecorderParts(spool, filer, reports, executor, clock))
+        await stack.enter_async_context(_running(reports.run(), filer.run(), forwarder.run()))
+        for ended in left.cut_off:
+            reports.post(ended)
+        for note in left.waiting:
+            filer.add(note)
+        stack.push_async_callback(_wind_down, forwarder, filer, reports)
+        health = _health(settings.name, forwarder, filer)
+        await _listen(stack, settings.socket_path, Controlled(forwarder, spool, executor, health))
+        yield
+
+
+def _forwarder(parts: RecorderParts) -> Forwarder:
+    def open_recorder(publish: Publish, ask_key_frame: Callable[[], None]) -> Recorder:
+        return Recorder(publish, parts, ask_key_frame=ask_key_frame)
+
+    sources = SourceParts(parts.reports, parts.clock, open_up_track=Publisher, open_recorder=open_recorder)
+    viewers = ViewerParts(parts.reports, parts.clock, open_down_link=Subscriber)
+    return Forwarder(sources, viewers, executor=parts.executor)
+
+
+def _health(name: str, forwarder: Forwarder, filer: Filer) -> Callable[[], MediaHealth]:
+    instance_id, started_at = uuid7(), system_clock()
+
+    def health() -> MediaHealth:
+        return MediaHealth(
+            instance_id=instance_id,
+            name=name,
+            started_at=started_at,
+            sources=forwarder.stats(),
+            viewers=forwarder.viewers,
+            segments_waiting=len(filer),
+            stills_decoded=forwarder.stills_decoded,
+        )
+
+    return health
+
+
+@asynccontextmanager
+async def _running(*works: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Run the works beside the block and cancel them after it. One that fails ends the process: each is vital."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(work) for work in works]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+async def _wind_down(forwarder: Forwarder, filer: Filer, reports: ReportLog) -> None:
+    await forwarder.close("media_stopped")
+    try:
+        async with asyncio.timeout(STORE_WITHIN_S):
+            await filer.drain()
+    except TimeoutError:
+        LOG.warning("segments stay in the spool", waiting=len(filer))
+    await reports.flush()
+
+
+async def _listen(stack: AsyncExitStack, path: Path, parts: Controlled) -> None:
+    """Open the control socket, mode 0600, in place of a dead process's one; our lock says that it is dead."""
+    runner = web.AppRunner(control_app(parts), shutdown_timeout=0.5)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await asyncio.get_running_loop().run_in_executor(parts.executor, partial(path.unlink, missing_ok=True))
+    mask = os.umask(0o177)
+    try:
+        await web.UnixSite(runner, path).start()
+    finally:
+        os.umask(mask)
+
+
+def _take_lock(settings: MediaSettings) -> int:
+    """Return the open lock file. Raises: StartupError when another process has it."""
+    folder = settings.root / "media"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = os.open(folder / f"{settings.name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise StartupError(f"another media process named {settings.name} uses {settings.root}") from None
+    return lock
+
+
+def _take_over(settings: MediaSettings, spool: Spool, now: datetime) -> Left:
+    """Close what the last process of this name left open, and find the sources it did not live to end."""
+    spool.prepare()
+    waiting = recover_spool(spool, now=now)
+    live: dict[SourceId, SourceLive] = {}
+    segments: Counter[SourceId] = Counter()
+    for report in all_reports(reports_path(settings.root, settings.name)):
+        if isinstance(report, SourceLive):
+            live[report.source_id] = report
+        elif isinstance(report, SourceEnded):
+            live.pop(report.source_id, None)
+        elif isinstance(report, SegmentClosed):
+            segments[report.source_id] = max(segments[report.source_id], report.index + 1)
+    for note in waiting:
+        source_id = note.publish.source_id
+        segments[source_id] = max(segments[source_id], note.index + 1)
+    cut_off = [_ended(report, segments[source_id], now) for source_id, report in live.items()]
+    return Left(tuple(waiting), tuple(cut_off))
+
+
+def _ended(live: SourceLive, segments: int, now: datetime) -> SourceEnded:
+    return SourceEnded(
+        id=uuid7(),
+        at=now,
+        case_id=live.case_id,
+        room_id=live.room_id,
+        source_id=live.source_id,
+        reason="media_restarted",
+        segments=segments,
+    )
