@@ -80,7 +80,7 @@ class ParticipantNotFound(SessionsError):
 
 
 class AlreadyParticipant(SessionsError):
-    """The person takes part in this validation already. Fields: participant_id."""
+    """The person takes part in this validation already. Fields: validation_id."""
 
     code = "already_participant"
 
@@ -104,7 +104,7 @@ class UnknownTimeZone(SessionsError):
 
 
 class LocalTimeMissing(SessionsError):
-    """The clocks at the site skip this local time. Fields: local, time_zone, first_after."""
+    """The clocks at the site skip this local time. Fields: local, time_zone, instead."""
 
     code = "local_time_missing"
 

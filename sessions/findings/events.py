@@ -40,5 +40,5 @@ class FindingClosed(Event):
     TAG = "findings.finding_closed"
 
     finding_id: FindingId
-    reason: Literal["met", "not_applicable", "not_verifiable_remotely"]
+    reason: Literal["met", "not_applicable"]
     version: int = Field(ge=1)

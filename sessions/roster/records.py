@@ -1,6 +1,7 @@
 """Companies, sites, people, accounts and participants as values."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
+from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
@@ -72,7 +73,20 @@ class Account(Record):
     @property
     def actor(self) -> Actor:
         """The person as the ledger names them outside any validation."""
-        return Actor(kind="account", id=str(self.id), name=self.name, role=self.office_role.value)
+        kind: Literal["account", "system"] = "system" if self == INSTALLATION else "account"
+        return Actor(kind=kind, id=str(self.id), name=self.name, role=self.office_role.value)
+
+
+INSTALLATION: Final = Account(
+    id=AccountId(UUID(int=0)),
+    email="installation@localhost",
+    name="Installation",
+    office_role=OfficeRole.OPERATOR,
+    side=Side.GOVERNMENT,
+    member_id=None,
+    language="en",
+)
+"""Who adds the first account: the command line of the installation. It is in no table and cannot sign in."""
 
 
 class Participant(Record):

@@ -53,6 +53,7 @@ class Permission(StrEnum):
     RUN_SESSION = "run_session"
     ADMIT = "admit"
     GUIDE_TOUR = "guide_tour"
+    MARK = "mark"
     ANSWER = "answer"
     REVIEW = "review"
     CLOSE = "close"
@@ -63,12 +64,12 @@ class Permission(StrEnum):
 _P = Permission
 _WATCH: Final = frozenset({_P.READ, _P.ENTER_ROOM})
 _GOVERNMENT: Final = frozenset({_P.READ, _P.READ_GOVERNMENT, _P.EXPORT, _P.RECEIPT})
-_WALK: Final = _WATCH | {_P.SPEAK, _P.PUBLISH_CAMERA, _P.UPLOAD, _P.SET_PRIVACY, _P.DECLINE_STILL}
+_WALK: Final = _WATCH | {_P.SPEAK, _P.PUBLISH_CAMERA, _P.UPLOAD, _P.SET_PRIVACY, _P.DECLINE_STILL, _P.MARK}
 _SPECIALIST: Final = (
     _GOVERNMENT
     | _WATCH
     | {_P.SPEAK, _P.PUBLISH_CAMERA, _P.PUBLISH_SCREEN, _P.UPLOAD, _P.SET_PRIVACY}
-    | {_P.SCHEDULE, _P.RUN_SESSION, _P.ADMIT, _P.GUIDE_TOUR, _P.ANSWER}
+    | {_P.SCHEDULE, _P.RUN_SESSION, _P.ADMIT, _P.GUIDE_TOUR, _P.DECLINE_STILL, _P.MARK, _P.ANSWER}
 )
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
@@ -122,6 +123,41 @@ def fits(role: Role, office_role: OfficeRole | None) -> bool:
     return (office_role or OfficeRole.MEMBER) in _OFFICE_OF[role]
 
 
+def of_the_company(role: Role) -> bool:
+    """Say whether the role is of the company under validation; a partner, interpreter or observer is not."""
+    return role in {Role.MEMBER_POC, Role.MEMBER_EXPERT, Role.CAMERA_OPERATOR}
+
+
 def admits_itself(role: Role) -> bool:
     """Say whether the role enters the room without waiting in the lobby: those who hold the door, and supervisors."""
     return may(role, Permission.ADMIT) or role is Role.SUPERVISOR
+
+
+class OfficePermission(StrEnum):
+    """One thing that an account may or may not do outside any validation."""
+
+    READ_MEMBERS = "read_members"
+    EDIT_MEMBERS = "edit_members"
+    OPEN_VALIDATION = "open_validation"
+    READ_ACCOUNTS = "read_accounts"
+    ADD_ACCOUNT = "add_account"
+    LOAD_OFFICIAL_TEXTS = "load_official_texts"
+
+
+_O = OfficePermission
+_SCSS_OFFICE: Final = frozenset({_O.READ_MEMBERS, _O.EDIT_MEMBERS, _O.OPEN_VALIDATION, _O.READ_ACCOUNTS})
+_OFFICE_PERMISSIONS: Final[Mapping[OfficeRole, frozenset[OfficePermission]]] = {
+    OfficeRole.SCSS: _SCSS_OFFICE,
+    OfficeRole.SUPERVISOR: _SCSS_OFFICE | {_O.ADD_ACCOUNT, _O.LOAD_OFFICIAL_TEXTS},
+    OfficeRole.REVIEWER: frozenset({_O.READ_MEMBERS}),
+    OfficeRole.OPERATOR: frozenset({_O.READ_ACCOUNTS, _O.ADD_ACCOUNT}),
+    OfficeRole.MEMBER: frozenset(),
+}
+
+
+def office_may(office_role: OfficeRole, permission: OfficePermission) -> bool:
+    """Say whether an account of that office has the permission.
+
+    An operator runs the installation: accounts, but no member and no case.
+    """
+    return permission in _OFFICE_PERMISSIONS[office_role]

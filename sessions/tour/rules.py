@@ -1,6 +1,12 @@
 """Who may be seen and heard, and when. Pure."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
+
+from sessions.errors import ConsentMissing, NotAdmitted, ParticipantRemoved, PrivacyUnchanged, StillAnswered, WrongPhase
+from sessions.roster.rules import Permission
+from sessions.schedule.rules import SessionState
 
 
 class Standing(StrEnum):
@@ -27,3 +33,95 @@ class StillState(StrEnum):
     REQUESTED = "requested"
     TAKEN = "taken"
     DECLINED = "declined"
+
+
+def check_consent(consent_recording: bool | None) -> None:  # noqa: FBT001  (the answer itself, None when not given)
+    """Refuse who has not agreed to take part in this session; raises ConsentMissing.
+
+    Source: domain.md part 8, who is filmed, for what, recorded or not, is agreed before; ISO 19011 A.16 asks for
+    permission in advance.
+    """
+    if consent_recording is None:
+        raise ConsentMissing
+
+
+def check_session_lives(state: SessionState) -> None:
+    """Refuse what needs a live session; raises WrongPhase."""
+    if state is not SessionState.LIVE:
+        raise WrongPhase(expected=SessionState.LIVE.value, actual=state.value)
+
+
+def check_session_ahead_or_live(state: SessionState) -> None:
+    """Refuse the door of a session that is over or will not be; raises WrongPhase."""
+    if state not in {SessionState.PLANNED, SessionState.LIVE}:
+        raise WrongPhase(expected=SessionState.LIVE.value, actual=state.value)
+
+
+def standing_after_lobby(standing: Standing, *, was_admitted: bool, holds_door: bool) -> Standing:
+    """Return where a participant stands after coming to the door.
+
+    An admission holds for the session, so who left comes straight back in; a removal ends it. Those who hold the
+    door let themselves in.
+
+    Raises: ParticipantRemoved when removed and not admitted anew.
+    """
+    if standing is Standing.REMOVED:
+        raise ParticipantRemoved
+    return Standing.ADMITTED if was_admitted or holds_door else Standing.LOBBY
+
+
+def check_admission(standing: Standing) -> None:
+    """Refuse to admit somebody who is in already or has not come to the door; raises WrongPhase."""
+    if standing not in {Standing.LOBBY, Standing.REMOVED, Standing.LEFT}:
+        raise WrongPhase(expected=Standing.LOBBY.value, actual=standing.value)
+
+
+def check_sending(state: SessionState, standing: Standing, consent_recording: bool | None) -> None:  # noqa: FBT001  (as above)
+    """Refuse media of a participant before consent, admission and the live phase.
+
+    Source: domain.md part 8 (consent record) and part 9 (the wrong people in the call).
+    Raises: WrongPhase, ConsentMissing, NotAdmitted.
+    """
+    check_session_lives(state)
+    check_consent(consent_recording)
+    if standing is not Standing.ADMITTED:
+        raise NotAdmitted(standing=standing.value)
+
+
+def is_recorded(*, session_recording: bool, consent_recording: bool) -> bool:
+    """Say whether a participant's source is stored: the session is recorded and this person agreed.
+
+    Refusing the recording is possible. It holds for the refusing person's own sources; each source is a recording of
+    its own, the entry that opens it says whether it is kept, and so the session shows what it lacks.
+    Source: domain.md part 9, recordings hold personal data.
+    """
+    return session_recording and consent_recording
+
+
+_NEEDED: Final[Mapping[SourceKind, Permission]] = {
+    SourceKind.CAMERA: Permission.PUBLISH_CAMERA,
+    SourceKind.MICROPHONE: Permission.SPEAK,
+    SourceKind.SCREEN: Permission.PUBLISH_SCREEN,
+}
+
+
+def permission_to_send(kind: SourceKind) -> Permission:
+    """Return what a role must be allowed in order to send this kind."""
+    return _NEEDED[kind]
+
+
+def check_privacy(*, is_on: bool, wanted: bool) -> None:
+    """Refuse to turn 'show, do not store' to what it is.
+
+    Source: domain.md part 8, ID cards, personnel files, passwords and network detail are shown and not stored; either
+    side may ask for it, and whoever ends it is named.
+    Raises: PrivacyUnchanged.
+    """
+    if is_on == wanted:
+        raise PrivacyUnchanged(on=is_on)
+
+
+def check_still(state: StillState) -> None:
+    """Refuse to decide a second time on a still; raises StillAnswered."""
+    if state is not StillState.REQUESTED:
+        raise StillAnswered(state=state.value)
