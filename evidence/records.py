@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic import JsonValue as Json
 
-__all__ = ["Count", "Instant", "Json", "Name", "Record", "Sha256Hex", "Text"]
+__all__ = ["WHOLE", "Count", "Instant", "Json", "Name", "Record", "Sha256Hex", "Text"]
 
 
 class Record(BaseModel):
@@ -24,7 +24,9 @@ def _to_utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-Count = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1), BeforeValidator(_whole_float_to_int)]
+WHOLE = BeforeValidator(_whole_float_to_int)
+"""Lets 911.0 pass for the integer that JSON Schema says it is; write it after the strict bounds."""
+Count = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1), WHOLE]
 """A whole number from 0 to 2^53 - 1, the range canonical JSON carries exactly."""
 Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
 """A moment in UTC; a time without a zone is refused."""

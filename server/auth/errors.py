@@ -19,3 +19,9 @@ class PasswordTooShort(ServerError):
     """A new password needs more characters. Fields: min_length."""
 
     code = "password_too_short"
+
+
+class AlreadySignedIn(ServerError):
+    """A join link opened in a browser where somebody with an account is signed in. Fields: name."""
+
+    code = "already_signed_in"

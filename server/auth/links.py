@@ -43,3 +43,8 @@ def join_url(origin: str, token: str) -> str:
 def sign_in_url(origin: str, token: str) -> str:
     """Return a single-use sign-in link; the token is in the fragment, which browsers send to nobody."""
     return f"{origin}/enter#{token}"
+
+
+def room_url(origin: str, validation_id: UUID, validation_session_id: UUID) -> str:
+    """Return the page of a session's room, which asks to sign in who is not."""
+    return f"{origin}/room/{validation_id}/{validation_session_id}"

@@ -7,6 +7,8 @@ from evidence.ledger.transaction import Transaction
 from server.auth.principal import Principal
 from sessions.roster.access import Access, access_validation
 from sessions.roster.rules import Permission
+from sessions.schedule.access import access_session
+from sessions.schedule.records import ValidationSession
 
 
 async def access_of(tx: Transaction, principal: Principal, validation_id: UUID) -> Access:
@@ -22,3 +24,17 @@ async def access_of(tx: Transaction, principal: Principal, validation_id: UUID) 
 def audience_of(access: Access) -> Audience:
     """Return which bodies of entries this person may read."""
     return Audience.GOVERNMENT if access.may(Permission.READ_GOVERNMENT) else Audience.MEMBER
+
+
+async def access_session_of(
+    tx: Transaction, principal: Principal, validation_session_id: UUID
+) -> tuple[Access, ValidationSession]:
+    """Return the person's access to the validation of a session, and the session.
+
+    Raises: ValidationNotFound when there is none, whether the session exists or not.
+    """
+    if principal.account_id is not None:
+        return await access_session(tx, validation_session_id=validation_session_id, account_id=principal.account_id)
+    return await access_session(
+        tx, validation_session_id=validation_session_id, participant_id=principal.participant_id
+    )

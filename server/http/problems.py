@@ -29,6 +29,7 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     server.NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     auth.SignInRefused: HTTPStatus.UNAUTHORIZED,
     auth.SignInLinkSpent: HTTPStatus.GONE,
+    auth.AlreadySignedIn: HTTPStatus.CONFLICT,
     auth.PasswordTooShort: HTTPStatus.UNPROCESSABLE_ENTITY,
     domain.ValidationNotFound: HTTPStatus.NOT_FOUND,
     domain.MemberNotFound: HTTPStatus.NOT_FOUND,

@@ -1,6 +1,8 @@
 """Who sent a request, whether it came from our own pages, and the headers that keep pages and answers safe."""
 
 from datetime import timedelta
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
 from typing import Final, NamedTuple
 
 import secure
@@ -151,6 +153,15 @@ def client_address(request: web.Request) -> str:
     whatever stands before it was written by the client.
     """
     remote = request.remote or ""
-    if remote not in request.app[SERVICES].settings.trusted_proxies.split():
+    if not _is_trusted(remote, request.app[SERVICES].settings.trusted_proxies):
         return remote[:64]
     return request.headers.get("X-Forwarded-For", remote).rsplit(",", 1)[-1].strip()[:64]
+
+
+@lru_cache(maxsize=1024)
+def _is_trusted(address: str, proxies: str) -> bool:
+    try:
+        peer = ip_address(address)
+    except ValueError:
+        return False
+    return any(peer in ip_network(proxy) for proxy in proxies.split())

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from server.auth.links import join_url, sign_invitation
+from server.auth.links import join_url, room_url, sign_invitation
 from server.config import Settings
 from server.jobs.letters.calendar import calendar_file
 from server.jobs.letters.records import MailKind, Occasion
@@ -39,5 +39,5 @@ def write_message(occasion: Occasion, settings: Settings, link_secret: bytes, *,
 def room_link(occasion: Occasion, settings: Settings, link_secret: bytes) -> str:
     """Return where the participant joins: by the link that is theirs, or signed in when they have an account."""
     if occasion.has_account:
-        return f"{settings.origin}/room/{occasion.validation_id}/{occasion.validation_session_id}"
+        return room_url(settings.origin, occasion.validation_id, occasion.validation_session_id)
     return join_url(settings.origin, sign_invitation(link_secret, occasion.invitation_id))
