@@ -10,6 +10,8 @@ import pytest
 
 from evidence.objects.local import LocalStore
 from evidence.objects.s3 import S3Settings, S3Store
+from server.clock import system_clock
+from server.db import Database
 from tests.parts.databases import copy_sqlite, create_schema, postgres_copy, sqlite_url
 from tests.parts.guards import keep_traffic_local, loop_kept_free
 from tests.parts.others import RelayServer, ScannerServer, clamd_server, coturn_server, redis_server
@@ -82,11 +84,8 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def database(database_url: str) -> "AsyncIterator[Database]":
+async def database(database_url: str) -> AsyncIterator[Database]:
     """Open the product's database on SQLite and on PostgreSQL."""
-    from server.clock import system_clock
-    from server.db import Database
-
     opened = Database(database_url, system_clock)
     try:
         yield opened

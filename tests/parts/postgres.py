@@ -12,11 +12,9 @@ from uuid import uuid4
 
 import asyncpg
 
-from tests.parts.running import LOOPBACK, answers, free_port, part_folder, program, running
+from tests.parts.running import LOOPBACK, free_port, part_folder, program, running
 
 OWNER = "app"
-# SSLRequest of the PostgreSQL protocol: length 8, code 80877103; a server without TLS answers 'N'.
-SSL_REQUEST = bytes.fromhex("0000000804d2162f")
 UNSAFE_AND_FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
 """Settings for a server whose data nobody keeps."""
 
@@ -56,6 +54,12 @@ def binaries() -> str:
     """
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
     return str(found[-1].parent) if found else str(Path(program("postgres")).parent)
+
+
+def takes_connections(port: int) -> bool:
+    """Return whether a server on loopback takes connections; one that still starts does not."""
+    command = [f"{binaries()}/pg_isready", "-q", "-h", LOOPBACK, "-p", str(port)]
+    return subprocess.run(command, check=False).returncode == 0
 
 
 class Account(NamedTuple):
@@ -101,7 +105,7 @@ def postgres_server() -> Iterator[PostgresServer]:
             command,
             folder=folder,
             user=account.name,
-            ready=lambda: answers(port, SSL_REQUEST, b"N"),
+            ready=lambda: takes_connections(port),
             stop_signal=signal.SIGINT,
         ):
             yield PostgresServer(port)

@@ -62,7 +62,7 @@ def services() -> dict[str, Service]:
             entrypoint=tuple(spec.get("entrypoint") or ()),
             command=tuple(spec.get("command") or ()),
             environment=spec.get("environment") or {},
-            secrets={one["source"]: one.get("target", one["source"]) for one in spec.get("secrets", [])},
+            secrets={one["source"]: Path(one.get("target", one["source"])).name for one in spec.get("secrets", [])},
             networks=frozenset(spec.get("networks") or {}),
             ports=tuple(f"{one.get('host_ip', '')}:{one['published']}" for one in spec.get("ports", [])),
             network_mode=spec.get("network_mode", ""),
@@ -77,7 +77,9 @@ class Deployment:
         self.folder = folder
         self.secrets = folder / "secrets"
         self.services = services()
-        subprocess.run([str(DEPLOY / "make-secrets.sh"), str(self.secrets)], check=True)
+        # The mount of server/deploy: a copy, because the checkout may lie where the database's user cannot go.
+        self.deploy = shutil.copytree(DEPLOY, folder / "deploy")
+        subprocess.run([str(self.deploy / "make-secrets.sh"), str(self.secrets)], check=True)
 
     def secret(self, name: str) -> str:
         """Return one secret."""
@@ -90,9 +92,9 @@ class Deployment:
         path.write_text(value)
 
     def command(self, name: str) -> list[str]:
-        """Return what Compose would run, with the path of `server/deploy` here."""
+        """Return what Compose would run, with the path of the mounted folder here."""
         service = self.services[name]
-        words = [word.replace("/deploy/", f"{DEPLOY}/") for word in (*service.entrypoint, *service.command)]
+        words = [word.replace("/deploy/", f"{self.deploy}/") for word in (*service.entrypoint, *service.command)]
         return [word if "/" in word else _found(word) for word in words[:1]] + words[1:]
 
     def environment(self, name: str, changes: Mapping[str, str]) -> dict[str, str]:
