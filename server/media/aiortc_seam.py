@@ -1,7 +1,7 @@
 """The one door to aiortc and aioice, and the only place of their private names. Replaced by our own transport later.
 
-Encoded frames pass through undecoded: aiortc has no interface for that, so the receiver's decoder is replaced by one
-that hands the frame on, and the key-frame requests of viewers are taken from the sender (docs/adr/0001).
+Encoded frames pass through undecoded: aiortc has no interface for that, so the queue to the receiver's decoder is
+replaced by one that hands frames on, and the key-frame requests of viewers are taken from the sender (docs/adr/0001).
 """
 
 # ruff: noqa: SLF001, B010
@@ -22,11 +22,9 @@ from aiortc import (
     RTCRtpReceiver,
     RTCRtpTransceiver,
     RTCSessionDescription,
-    rtcrtpreceiver,
 )
 from aiortc.exceptions import OperationError
 from aiortc.jitterbuffer import JitterFrame
-from aiortc.mediastreams import MediaStreamError
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from aiortc.rtp import RtpPacket
 from aiortc.sdp import MediaDescription, SessionDescription
@@ -35,43 +33,28 @@ from av.packet import Packet
 from server.media.errors import OfferRefused
 from server.media.frames import CLOCK_RATES, ArrivalClock, EncodedFrame, TrackKind, UpListener, vp8_key_size
 from server.media.queues import ViewerQueue
-from server.media.tasks import Tasks
 from server.media.wire import OfferFault
 
 START_KBPS = 1500
 """Where a publishing browser begins, in kb/s; it goes down by itself where the line is worse."""
 CODECS = {TrackKind.AUDIO: {"audio/opus"}, TrackKind.VIDEO: {"video/VP8", "video/rtx"}}
 _MAPPER = "_RTCRtpReceiver__timestamp_mapper"
+_DECODER_QUEUE = "_RTCRtpReceiver__decoder_queue"
 PRIVATE_NAMES: dict[str, tuple[str, ...]] = {
     "aioice.ice": ("get_host_addresses",),
-    "aiortc.rtcrtpreceiver": ("get_decoder", "decoder_worker"),
-    "receiver": (_MAPPER, "_handle_rtp_packet", "_send_rtcp_pli"),
+    "receiver": (_DECODER_QUEUE, _MAPPER, "_handle_rtp_packet", "_send_rtcp_pli"),
     "sender": ("_send_keyframe",),
     "transport": ("_role", "_set_role"),
 }
 """Every private name used below and where it is looked up; `missing_names` checks them against what is installed."""
 
 
-class _PassThrough:
-    """Stands where a decoder would: makes the frame an `av.Packet` and leaves its bytes as they are."""
-
-    def __init__(self, codec: RTCRtpCodecParameters) -> None:
-        self._time_base = Fraction(1, codec.clockRate)
-
-    def decode(self, frame: JitterFrame) -> list[Packet[Any]]:
-        packet = Packet(frame.data)
-        packet.pts = frame.timestamp
-        packet.time_base = self._time_base
-        return [packet]
-
-
 def install(addresses: Iterable[str]) -> None:
-    """Make this interpreter's aiortc hand frames on undecoded and offer only these addresses of the machine.
+    """Make this interpreter's aioice offer only these addresses of the machine.
 
-    aioice offers every address but the loopback by itself; we say which: the embedded default is 127.0.0.1.
+    By itself it offers every address but the loopback; we say which: the embedded default is 127.0.0.1.
     """
     offered = list(addresses)
-    setattr(rtcrtpreceiver, "get_decoder", _PassThrough)
     setattr(aioice.ice, "get_host_addresses", lambda use_ipv4, use_ipv6: offered)  # noqa: ARG005  (called by keyword)
 
 
@@ -80,7 +63,6 @@ def missing_names() -> list[str]:
     transceiver = _connection().addTransceiver("video", direction="recvonly")
     places: dict[str, Any] = {
         "aioice.ice": aioice.ice,
-        "aiortc.rtcrtpreceiver": rtcrtpreceiver,
         "receiver": transceiver.receiver,
         "sender": transceiver.sender,
         "transport": transceiver.receiver.transport,
@@ -98,7 +80,6 @@ class _Peer:
 
     def __init__(self, *, connected: Callable[[], None], closed: Callable[[str], None]) -> None:
         self._pc = _connection()
-        self._tasks = Tasks()
         self._connected = connected
         self._closed: Callable[[str], None] | None = closed
         self._pc.on("connectionstatechange", self._state_changed)
@@ -106,7 +87,6 @@ class _Peer:
     async def close(self) -> None:
         """End the connection. Safe to repeat; the owner who calls it is not told."""
         self._closed = None
-        await self._tasks.close()
         await self._pc.close()
 
     async def _agree(
@@ -183,24 +163,15 @@ class Publisher(_Peer):
         async def see_loss(media_ssrc: int) -> None:  # noqa: ARG001  (aiortc's signature)
             self._listener.lost(kind)
 
-        def start_pump(track: MediaStreamTrack) -> None:
-            if track.kind == kind:
-                self._tasks.spawn(self._pump(track, kind, clock))
+        def deliver(frame: JitterFrame) -> None:
+            size = vp8_key_size(frame.data) if kind is TrackKind.VIDEO else None
+            at_ms = clock.to_ms(frame.timestamp)
+            self._listener.frame(EncodedFrame(kind, frame.data, frame.timestamp, at_ms, size))
 
+        setattr(receiver, _DECODER_QUEUE, _InsteadOfDecoder(deliver))
         setattr(receiver, _MAPPER, _Unwrapped(clock))
         setattr(receiver, "_handle_rtp_packet", see_packet)
         setattr(receiver, "_send_rtcp_pli", see_loss)
-        self._pc.on("track", start_pump)
-
-    async def _pump(self, track: MediaStreamTrack, kind: TrackKind, clock: ArrivalClock) -> None:
-        while True:
-            try:
-                packet: Any = await track.recv()
-            except MediaStreamError:
-                return
-            payload = bytes(packet)
-            size = vp8_key_size(payload) if kind is TrackKind.VIDEO else None
-            self._listener.frame(EncodedFrame(kind, payload, packet.pts, clock.to_ms(packet.pts), size))
 
 
 class Subscriber(_Peer):
@@ -241,12 +212,27 @@ class _QueueTrack(MediaStreamTrack):
         self._queue = queue
         self._time_base = Fraction(1, CLOCK_RATES[queue.track])
 
-    async def recv(self) -> Packet[Any]:
+    async def recv(self) -> "Packet[Any]":
         frame = await self._queue.next()
         packet = Packet(frame.payload)
         packet.pts = frame.timestamp
         packet.time_base = self._time_base
         return packet
+
+
+class _InsteadOfDecoder:
+    """Stands where aiortc queues frames for a decoder thread: hands them on at once, on the loop, bytes as they are."""
+
+    def __init__(self, deliver: Callable[[JitterFrame], None]) -> None:
+        self._deliver = deliver
+
+    def put(self, item: tuple[RTCRtpCodecParameters, JitterFrame] | None) -> None:
+        if item is not None:
+            self._deliver(item[1])
+
+    def get(self) -> None:
+        """Tell the decoder thread, which calls this, that there is nothing to do for ever: it ends."""
+        return
 
 
 class _Unwrapped:

@@ -91,7 +91,7 @@ async def serving_media(settings: MediaSettings, objects: ObjectStore) -> AsyncI
         raise StartupError(f"aiortc has changed; missing: {', '.join(missing)}")
     async with AsyncExitStack() as stack:
         executor = ThreadPoolExecutor(THREADS, thread_name_prefix="media")
-        stack.callback(executor.shutdown)
+        stack.callback(executor.shutdown, wait=False)  # whatever was given to it has been awaited by then
         loop = asyncio.get_running_loop()
         lock = await loop.run_in_executor(executor, _take_lock, settings)
         stack.callback(os.close, lock)

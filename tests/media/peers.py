@@ -1,0 +1,152 @@
+"""The other ends of the media process: publishers with a real encoder, viewers that decode, all on 127.0.0.1."""
+
+import asyncio
+import math
+from array import array
+from fractions import Fraction
+
+from aiortc import (
+    AudioStreamTrack,
+    MediaStreamTrack,
+    RTCConfiguration,
+    RTCPeerConnection,
+    RTCSessionDescription,
+    VideoStreamTrack,
+    rtcrtpreceiver,
+)
+from aiortc.jitterbuffer import JitterFrame
+from aiortc.mediastreams import MediaStreamError
+from aiortc.rtcrtpparameters import RTCRtpCodecParameters
+from av import AudioFrame, CodecContext, VideoFrame
+from av.packet import Packet
+
+RATE = 48_000
+FRAME_SAMPLES = 960
+
+
+class MovingPicture(VideoStreamTrack):
+    """A grey ramp that moves with time, 30 pictures a second, in one colour that a test can look for."""
+
+    def __init__(self, *, width: int = 320, height: int = 240, red: int = 0) -> None:
+        super().__init__()
+        self.size = (width, height)
+        self.sent = 0
+        self._red = red
+
+    async def recv(self) -> VideoFrame:
+        """Return the next picture when its time has come."""
+        pts, time_base = await self.next_timestamp()
+        width, height = self.size
+        frame = VideoFrame(width, height, "yuv420p")
+        luma = bytes((x + self.sent * 4) & 0xFF for x in range(frame.planes[0].line_size))
+        frame.planes[0].update(luma * height)
+        frame.planes[1].update(b"\x80" * frame.planes[1].buffer_size)
+        frame.planes[2].update(bytes([128 + self._red // 2]) * frame.planes[2].buffer_size)
+        frame.pts, frame.time_base = pts, time_base
+        self.sent += 1
+        return frame
+
+
+class Tone(AudioStreamTrack):
+    """A sine of one pitch, 48 kHz stereo, 20 ms a frame."""
+
+    def __init__(self, hertz: float) -> None:
+        super().__init__()
+        self._hertz = hertz
+        self._samples = 0
+
+    async def recv(self) -> AudioFrame:
+        """Return the next 20 ms when their time has come."""
+        await super().recv()
+        step = 2 * math.pi * self._hertz / RATE
+        mono = [int(8000 * math.sin(step * (self._samples + n))) for n in range(FRAME_SAMPLES)]
+        frame = AudioFrame(format="s16", layout="stereo", samples=FRAME_SAMPLES)
+        frame.planes[0].update(array("h", [value for value in mono for _ in range(2)]).tobytes())
+        frame.sample_rate = RATE
+        frame.pts, frame.time_base = self._samples, Fraction(1, RATE)
+        self._samples += FRAME_SAMPLES
+        return frame
+
+
+class KeepsEncoded:
+    """Stands where a viewer's decoder would, so that a test sees the very bytes that arrived."""
+
+    def __init__(self, codec: RTCRtpCodecParameters) -> None:
+        self.codec = codec
+
+    def decode(self, frame: JitterFrame) -> list[Packet]:
+        """Return the frame as it is."""
+        return [Packet(frame.data)]
+
+
+rtcrtpreceiver.get_decoder = KeepsEncoded
+
+
+class PublishingPeer:
+    """A browser that publishes."""
+
+    def __init__(self, *tracks: MediaStreamTrack) -> None:
+        self.pc = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self.senders = [self.pc.addTrack(track) for track in tracks]
+        for transceiver in self.pc.getTransceivers():
+            transceiver.direction = "sendonly"
+
+    async def offer(self) -> str:
+        """Return its offer, candidates included."""
+        await self.pc.setLocalDescription()
+        return str(self.pc.localDescription.sdp)
+
+    async def accept(self, answer_sdp: str) -> None:
+        """Take the answer and connect."""
+        await self.pc.setRemoteDescription(RTCSessionDescription(sdp=answer_sdp, type="answer"))
+
+
+class WatchingPeer:
+    """A browser that watches. It keeps the encoded frames, and can decode them."""
+
+    def __init__(self, *kinds: str) -> None:
+        self.pc = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self.received: dict[str, list[bytes]] = {kind: [] for kind in kinds}
+        self.ended = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        for kind in kinds:
+            self.pc.addTransceiver(kind, direction="recvonly")
+        self.pc.on("track", lambda track: self._tasks.append(asyncio.ensure_future(self._keep(track))))
+
+    async def offer(self) -> str:
+        """Return its offer, candidates included."""
+        await self.pc.setLocalDescription()
+        return str(self.pc.localDescription.sdp)
+
+    async def accept(self, answer_sdp: str) -> None:
+        """Take the answer and connect."""
+        await self.pc.setRemoteDescription(RTCSessionDescription(sdp=answer_sdp, type="answer"))
+
+    async def ask_key_frame(self) -> None:
+        """Send a picture loss indication, as a browser does whose decoder is stuck."""
+        receiver = next(t.receiver for t in self.pc.getTransceivers() if t.kind == "video")
+        source = receiver.getSynchronizationSources()[0].source
+        await receiver._send_rtcp_pli(source)  # noqa: SLF001  (aiortc sends one by itself only)
+
+    def decoded_size(self) -> tuple[int, int] | None:
+        """Decode the pictures received so far and return the size of the last one."""
+        codec = CodecContext.create("vp8", "r")
+        size: tuple[int, int] | None = None
+        for payload in self.received["video"]:
+            for picture in codec.decode(Packet(payload)):
+                size = (picture.width, picture.height)
+        return size
+
+    async def close(self) -> None:
+        """Hang up."""
+        await self.pc.close()
+        await asyncio.gather(*self._tasks)
+
+    async def _keep(self, track: MediaStreamTrack) -> None:
+        while True:
+            try:
+                packet = await track.recv()
+            except MediaStreamError:
+                self.ended.set()
+                return
+            self.received[track.kind].append(bytes(packet))

@@ -1,0 +1,122 @@
+"""One room of one case on a media process, as the API would run it."""
+
+import asyncio
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+from aiortc import MediaStreamTrack
+
+from evidence.ids import CaseId, SourceId
+from evidence.objects.keys import object_key
+from server.media.control import MediaControl
+from server.media.reports import Report, SegmentClosed, SourceEnded, SourceLive, all_reports, reports_path
+from server.media.wire import SourceKind, SourceStats
+from server.media.worker import MediaSettings
+from tests.media.peers import PublishingPeer, WatchingPeer
+from tests.waiting import wait_until
+
+Kind = TypeVar("Kind")
+
+
+@dataclass
+class Room:
+    """Publishes and watches, and reads what was reported."""
+
+    settings: MediaSettings
+    control: MediaControl
+    room_id: UUID = field(default_factory=uuid4)
+    case_id: CaseId = field(default_factory=lambda: CaseId(uuid4()))
+    publishers: list[PublishingPeer] = field(default_factory=list)
+    viewers: list[WatchingPeer] = field(default_factory=list)
+
+    def publisher(self, *tracks: MediaStreamTrack) -> PublishingPeer:
+        """Return a peer that hangs up when the test ends."""
+        peer = PublishingPeer(*tracks)
+        self.publishers.append(peer)
+        return peer
+
+    async def call(
+        self, source_id: SourceId, offer_sdp: str, *, record: bool = False, kind: SourceKind = SourceKind.CAMERA
+    ) -> str:
+        """Publish an offer into this room and case, and return the answer."""
+        return await self.control.publish(
+            room_id=self.room_id,
+            case_id=self.case_id,
+            source_id=source_id,
+            kind=kind,
+            offer_sdp=offer_sdp,
+            record=record,
+        )
+
+    async def publish(
+        self, *tracks: MediaStreamTrack, record: bool = False, kind: SourceKind = SourceKind.CAMERA
+    ) -> SourceId:
+        """Publish the tracks as one source and wait for its first frame."""
+        peer = self.publisher(*tracks)
+        source_id = SourceId(uuid4())
+        await peer.accept(await self.call(source_id, await peer.offer(), record=record, kind=kind))
+        await wait_until(lambda: self.reported(SourceLive, source_id))
+        return source_id
+
+    async def watch(self, source_id: SourceId, *kinds: str) -> WatchingPeer:
+        """Watch a source with the given kinds of media."""
+        viewer = WatchingPeer(*kinds)
+        self.viewers.append(viewer)
+        answer = await self.control.watch(source_id, peer_id=uuid4(), offer_sdp=await viewer.offer())
+        await viewer.accept(answer)
+        return viewer
+
+    async def stats(self, source_id: SourceId) -> SourceStats:
+        """Return the source's counters."""
+        health = await self.control.health()
+        return next(source for source in health.sources if source.source_id == source_id)
+
+    async def reports(self) -> list[Report]:
+        """Return everything reported so far."""
+        path = reports_path(self.settings.root, self.settings.name)
+        return await asyncio.to_thread(lambda: list(all_reports(path)))
+
+    async def reported(self, kind: type[Kind], source_id: SourceId) -> list[Kind]:
+        """Return the reports of one kind about one source."""
+        reports = await self.reports()
+        return [report for report in reports if isinstance(report, kind) and report.source_id == source_id]
+
+    async def segments(self, source_id: SourceId) -> list[SegmentClosed]:
+        """Return the source's segments that were put into the store."""
+        return await self.reported(SegmentClosed, source_id)
+
+    async def ended(self, source_id: SourceId) -> SourceEnded:
+        """Wait for the source's end and all its segments, and return the report of the end."""
+        ends = await wait_until(lambda: self.reported(SourceEnded, source_id))
+
+        async def all_there() -> bool:
+            return len(await self.segments(source_id)) == ends[0].segments
+
+        await wait_until(all_there)
+        return ends[0]
+
+    def stored(self, segment: SegmentClosed) -> Path:
+        """Return the file of a segment in the local store."""
+        return self.settings.root / "objects" / object_key(segment.case_id, segment.digest)
+
+    async def close(self) -> None:
+        """Hang everybody up."""
+        for peer in self.publishers:
+            await peer.pc.close()
+        for viewer in self.viewers:
+            await viewer.close()
+
+
+def probe(path: Path, *entries: str) -> str:
+    """Return what ffprobe says of the file, one value a line."""
+    command = ["ffprobe", "-v", "error", "-show_entries", ":".join(entries), "-of", "default=nw=1:nk=1", str(path)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def decode_errors(path: Path) -> str:
+    """Return what ffmpeg complains about when it decodes the whole file."""
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-f", "null", "-"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stderr
