@@ -12,7 +12,9 @@ import structlog
 from aiohttp import web
 from sqlalchemy import text
 
-from evidence.intake.imaging import ImagingPool
+from evidence.intake.imaging import Imaging
+from evidence.intake.staging import Staging
+from evidence.locker import Intake
 from evidence.objects.local import LocalStore
 from evidence.objects.port import ObjectStore
 from evidence.objects.s3 import S3Settings, S3Store
@@ -25,6 +27,7 @@ from server.http import (
     commands,
     criteria,
     exports,
+    invitations,
     items,
     join,
     ledger,
@@ -60,6 +63,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *members.OPERATIONS,
     *validations.OPERATIONS,
     *schedule.OPERATIONS,
+    *invitations.OPERATIONS,
     *join.OPERATIONS,
     *criteria.OPERATIONS,
     *commands.OPERATIONS,
@@ -107,14 +111,17 @@ async def open_services(settings: Settings, clock: Clock = system_clock) -> Asyn
         stack.push_async_callback(database.close)
         media = MediaControl(settings.runtime / f"{settings.media_name}.sock")
         stack.push_async_callback(media.close)
+        objects = open_store(settings, store)
+        imaging = Imaging(size=2)
+        stack.push_async_callback(imaging.close)
         yield Services(
             settings=settings,
             database=database,
             clock=clock,
-            objects=open_store(settings, store),
+            objects=objects,
             cpu=cpu,
             store=store,
-            imaging=await stack.enter_async_context(ImagingPool()),
+            intake=Intake(objects, Staging(settings.root / "uploads", executor=store), imaging, cpu),
             media=media,
             limits=RateLimits(),
             snapshots=Snapshots(database),

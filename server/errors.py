@@ -65,6 +65,12 @@ class BodyTooLarge(ServerError):
     code = "body_too_large"
 
 
+class RangeUnsatisfiable(ServerError):
+    """A range outside the bytes there are; field `size`."""
+
+    code = "range_unsatisfiable"
+
+
 class NotReady(ServerError):
     """Something this needs has not happened yet; field `part` says who is to do it. Try again soon."""
 

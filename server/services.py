@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from evidence.intake.imaging import ImagingPool
+from evidence.locker import Intake
 from evidence.objects.port import ObjectStore
 from server.auth.limits import RateLimits
 from server.clock import Clock
@@ -25,7 +25,7 @@ class Services:
     objects: ObjectStore
     cpu: Executor
     store: Executor
-    imaging: ImagingPool
+    intake: Intake
     media: MediaControl
     limits: RateLimits
     snapshots: Snapshots

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -13,7 +14,7 @@ from server.demo import demo_links, seed_demo
 from server.errors import StartupError
 from server.jobs.working import run_work
 from server.lan import lan_address, lan_settings
-from server.media.worker import MediaSettings, run_media
+from server.media.worker import MediaSettings, serving_media
 from server.migrations import upgrade
 from server.processes import ProcessLock
 from server.supervisor import Supervisor, child_environment
@@ -46,16 +47,15 @@ async def serve_work(settings: Settings, stop: asyncio.Event) -> None:
 async def serve_media(settings: Settings, stop: asyncio.Event) -> None:
     """Run the media process until told to stop."""
     lock = _lock(settings, "media")
-    await run_media(
-        MediaSettings(
-            root=settings.root,
-            socket=settings.runtime / f"{settings.media_name}.sock",
-            name=settings.media_name,
-            addresses=tuple(settings.media_addresses.split(",")),
-        ),
-        open_objects=lambda executor: open_store(settings, executor),
-        stop=stop,
+    where = MediaSettings(
+        root=settings.root,
+        socket_path=settings.runtime / f"{settings.media_name}.sock",
+        name=settings.media_name,
+        addresses=tuple(settings.media_addresses.split(",")),
     )
+    with ThreadPoolExecutor(4, "store") as executor:
+        async with serving_media(where, open_store(settings, executor)):
+            await stop.wait()
     lock.release()
 
 

@@ -26,6 +26,7 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     server.RequestInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     server.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     server.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    server.RangeUnsatisfiable: HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
     server.NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     auth.SignInRefused: HTTPStatus.UNAUTHORIZED,
     auth.SignInLinkSpent: HTTPStatus.GONE,

@@ -134,9 +134,7 @@ async def mark_no_show(call: Call, *, path: SessionPath, body: Because) -> Valid
 _OF_VALIDATION = "/api/validations/{validation_id}"
 _SESSION = "/api/validation-sessions/{validation_session_id}"
 OPERATIONS = (
-    Operation(
-        "POST", f"{_OF_VALIDATION}/participants", add_participant, "Add a participant", Who.ACCOUNT, 201
-    ),
+    Operation("POST", f"{_OF_VALIDATION}/participants", add_participant, "Add a participant", Who.ACCOUNT, 201),
     Operation("POST", f"{_OF_VALIDATION}/sessions", schedule_session, "Plan a session", Who.ACCOUNT, 201),
     Operation("POST", f"{_SESSION}/reschedule", reschedule_session, "Move a planned session", Who.ACCOUNT),
     Operation("POST", f"{_SESSION}/cancel", cancel_session, "Call a planned session off", Who.ACCOUNT),

@@ -12,7 +12,7 @@ from server.http.routing import Call, Operation, read_body
 from server.http.whip import SDP, sdp_answer
 from server.live.store import delete_viewers, find_viewer, insert_viewer
 from server.media.wire import SDP_LIMIT
-from sessions.tour.actions import check_viewer
+from sessions.tour.sources import check_viewer
 from sessions.tour.store import get_source
 
 

@@ -12,8 +12,8 @@ from server.live.store import private_reason
 from server.media.wire import SDP_LIMIT
 from server.media.wire import SourceKind as MediaKind
 from sessions.schedule.store import validation_of_session
-from sessions.tour.actions import check_source, close_own_source, open_source
 from sessions.tour.rules import SourceKind
+from sessions.tour.sources import check_source, close_own_source, open_source
 
 SDP = "application/sdp"
 

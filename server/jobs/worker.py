@@ -14,6 +14,12 @@ from server.services import Services
 IDLE_S = 0.25
 """How long an idle worker waits before it looks again."""
 log = structlog.get_logger()
+
+
+class NotYet(Exception):
+    """The job waits for something that other jobs or processes do; it runs again a little later."""
+
+
 JobHandler = Callable[[Services, dict[str, Json]], Awaitable[None]]
 """Does one job. It must be idempotent: a worker killed after the effect and before `finish` makes it run again."""
 
@@ -38,6 +44,9 @@ async def do_next(services: Services, handlers: Mapping[str, JobHandler]) -> boo
     try:
         async with _kept(services, claimed):
             await handlers[claimed.kind](services, claimed.payload)
+    except NotYet as wait:
+        async with services.database.write() as tx:
+            await put_back(tx, claimed, f"waits for {wait}")
     except Exception as error:  # one of the three edges that must survive: a broken job must not stop the others
         log.exception("job failed", kind=claimed.kind, job=str(claimed.id), attempts=claimed.attempts)
         async with services.database.write() as tx:

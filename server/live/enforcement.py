@@ -17,7 +17,7 @@ from server.media.control import MediaControl
 from server.media.errors import MediaUnavailable
 from server.media.wire import MediaHealth
 from server.services import Services
-from sessions.tour.actions import close_source
+from sessions.tour.sources import close_source
 
 EVERY_S = 2.0
 LOST_AFTER = timedelta(seconds=15)

@@ -9,7 +9,7 @@ from server.auth.visits import access_of
 from server.services import Services
 from sessions.errors import SessionsError
 from sessions.roster.access import Access
-from sessions.tour.actions import join_room, leave_room
+from sessions.tour.door import join_room, leave_room
 
 log = structlog.get_logger()
 

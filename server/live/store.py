@@ -5,8 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
+from evidence.ids import SourceId
 from evidence.ledger.transaction import Transaction
+from evidence.segments.store import find_recording
 from server.live.tables import media_cursor, viewer
 from sessions.schedule.rules import SessionState
 from sessions.schedule.tables import validation_session
@@ -109,10 +112,20 @@ async def get_offset(tx: Transaction, name: str) -> int:
     return (await tx.connection.execute(query)).scalar_one_or_none() or 0
 
 
+async def lock_offset(tx: Transaction, name: str) -> int:
+    """Return the offset and keep every other API process from taking in the same file until commit."""
+    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
+    first = dialect.insert(media_cursor).values(name=name, offset_bytes=0)
+    await tx.execute(first.on_conflict_do_nothing(index_elements=["name"]))
+    query = select(media_cursor.c.offset_bytes).where(media_cursor.c.name == name).with_for_update()
+    return int((await tx.connection.execute(query)).scalar_one())
+
+
+async def is_recorded(tx: Transaction, source_id: UUID) -> bool:
+    """Return whether a recording of the source was opened."""
+    return await find_recording(tx, SourceId(source_id)) is not None
+
+
 async def set_offset(tx: Transaction, name: str, offset_bytes: int) -> None:
     """Remember how many bytes of a report file were taken in."""
-    changed = await tx.execute(
-        update(media_cursor).where(media_cursor.c.name == name).values(offset_bytes=offset_bytes)
-    )
-    if changed.rowcount == 0:
-        await tx.execute(insert(media_cursor).values(name=name, offset_bytes=offset_bytes))
+    await tx.execute(update(media_cursor).where(media_cursor.c.name == name).values(offset_bytes=offset_bytes))

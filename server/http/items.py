@@ -1,0 +1,153 @@
+"""Evidence items: list, look at, download."""
+
+from uuid import UUID
+
+from aiohttp import web
+
+from evidence import locker
+from evidence.ids import CaseId, ItemId, ObjectKey
+from evidence.items import store as items
+from evidence.items.errors import ItemNotFound
+from evidence.items.rules import Camera, Claims, DerivativeKind, Facts, Item, ItemKind, ItemState
+from evidence.ledger.transaction import Transaction
+from evidence.records import Count, Instant, Record
+from server.auth.visits import access_of
+from server.http.access_log import Downloaded, Viewed, note_access
+from server.http.commands import ValidationPath
+from server.http.routing import Call, Operation
+from server.http.streams import send_bytes
+from sessions.checklist.store import list_links
+from sessions.errors import ValidationNotFound
+from sessions.roster.access import Access
+
+
+class ItemPath(Record):
+    """The item in the path."""
+
+    item_id: UUID
+
+
+class Saving(Record):
+    """Whether a copy is taken (`download`) or the page shows it."""
+
+    download: bool = False
+
+
+class EvidenceItem(Record):
+    """An item as the page shows it; claims of the device and facts of the server stay apart."""
+
+    id: ItemId
+    validation_id: UUID
+    kind: ItemKind
+    state: ItemState
+    digest: str
+    bytes: Count
+    media_type: str
+    filename: str
+    participant_id: UUID
+    validation_session_id: UUID | None
+    criterion_ids: tuple[str, ...]
+    stop_id: UUID | None
+    still_id: UUID | None
+    camera: Camera | None
+    claims: Claims
+    facts: Facts
+    reason: str | None
+    admitted_at: Instant
+    filed_at: Instant | None
+
+
+class EvidenceItems(Record):
+    """Items in the order they arrived."""
+
+    items: tuple[EvidenceItem, ...]
+
+
+async def list_items(call: Call, *, path: ValidationPath) -> EvidenceItems:
+    """List the items of a validation."""
+    async with call.services.database.read() as tx:
+        access = await access_of(tx, call.principal, path.validation_id)
+        links = await list_links(tx, access.validation_id)
+        found = await items.list_items(tx, CaseId(path.validation_id))
+    return EvidenceItems(items=tuple(_view(item, links.get(item.id, ())) for item in found))
+
+
+async def get_item(call: Call, *, path: ItemPath) -> EvidenceItem:
+    """Return one item."""
+    async with call.services.database.read() as tx:
+        item, access = await _item(call, path, tx)
+        links = await list_links(tx, access.validation_id)
+    return _view(item, links.get(item.id, ()))
+
+
+async def get_item_content(call: Call, *, path: ItemPath, query: Saving) -> web.StreamResponse:
+    """Stream the original; each look and each copy is stated in the access log."""
+    async with call.services.database.write() as tx:
+        item, access = await _item(call, path, tx)
+        event = Downloaded if query.download else Viewed
+        await note_access(tx, access, event(subject="item", subject_id=item.id))
+    return await send_bytes(
+        call.request,
+        lambda start, end: locker.open_item_range(call.services.intake, item, start=start, end=end),
+        size=item.bytes,
+        media_type=item.media_type,
+        digest=item.digest,
+        filename=item.filename,
+        disposition="attachment" if query.download else "inline",
+    )
+
+
+async def get_thumbnail(call: Call, *, path: ItemPath) -> web.StreamResponse:
+    """Stream the item's small picture."""
+    async with call.services.database.read() as tx:
+        item, _access = await _item(call, path, tx)
+        small = await items.get_derivative(tx, item.id, DerivativeKind.THUMBNAIL)
+    if small is None:
+        raise ItemNotFound(item_id=str(item.id))
+    return await send_bytes(
+        call.request,
+        lambda start, end: call.services.objects.open_range(ObjectKey(small.object_key), start, end),
+        size=small.bytes,
+        media_type=small.media_type,
+        digest=small.digest,
+        filename=f"{item.id}.jpg",
+    )
+
+
+async def _item(call: Call, path: ItemPath, tx: Transaction) -> tuple[Item, Access]:
+    """Return the item and the visitor's access; one of another case is not found. Quarantined bytes stay closed."""
+    item = await items.get_item(tx, ItemId(path.item_id))
+    try:
+        access = await access_of(tx, call.principal, item.case_id)
+    except ValidationNotFound:
+        raise ItemNotFound(item_id=str(path.item_id)) from None
+    return item, access
+
+
+def _view(item: Item, linked: tuple[str, ...]) -> EvidenceItem:
+    context = item.context
+    first = (context.criterion_id,) if context.criterion_id else ()
+    return EvidenceItem(
+        validation_id=item.case_id,
+        participant_id=context.participant_id,
+        validation_session_id=context.validation_session_id,
+        criterion_ids=tuple(dict.fromkeys((*first, *linked))),
+        stop_id=context.stop_id,
+        still_id=context.still_id,
+        camera=context.camera,
+        **item.model_dump(exclude={"case_id", "context", "object_key"}),
+    )
+
+
+OPERATIONS = (
+    Operation("GET", "/api/validations/{validation_id}/items", list_items, "Evidence items"),
+    Operation("GET", "/api/items/{item_id}", get_item, "One item"),
+    Operation(
+        "GET",
+        "/api/items/{item_id}/content",
+        get_item_content,
+        "The original",
+        raw_answer="application/octet-stream",
+    ),
+    Operation("GET", "/api/items/{item_id}/thumbnail", get_thumbnail, "The small picture", raw_answer="image/jpeg"),
+)

@@ -1,0 +1,113 @@
+"""Recordings of a session as lanes: one file per participant and kind, all starting with the session."""
+
+from uuid import UUID
+
+from aiohttp import web
+
+from evidence.ids import CaseId, LaneId, ObjectKey
+from evidence.records import Count, Instant, Record
+from evidence.segments import store as segments
+from evidence.segments.errors import LaneNotFound
+from evidence.segments.rules import LaneGap, LaneKind
+from server.auth.visits import access_of
+from server.http.access_log import Downloaded, Viewed, note_access
+from server.http.commands import ValidationPath
+from server.http.items import Saving
+from server.http.routing import Call, Operation
+from server.http.streams import send_bytes
+from sessions.errors import ValidationNotFound
+from sessions.roster.store import list_participants
+from sessions.schedule.rules import SessionState
+from sessions.schedule.store import list_sessions
+
+
+class LanePath(Record):
+    """The lane in the path."""
+
+    lane_id: UUID
+
+
+class LaneView(Record):
+    """One playable file. Its time 0 is the start of the session, so all lanes of a session play in step."""
+
+    id: LaneId
+    participant_id: UUID
+    name: str
+    kind: LaneKind
+    media_type: str
+    digest: str
+    bytes: Count
+    duration_ms: Count
+    gaps: tuple[LaneGap, ...]
+
+
+class SessionRecording(Record):
+    """What was recorded of one session. `complete` is false while lanes are still being built."""
+
+    validation_session_id: UUID
+    started_at: Instant
+    ended_at: Instant
+    complete: bool
+    lanes: tuple[LaneView, ...]
+
+
+class Recordings(Record):
+    """The ended sessions of a validation, in the order they took place."""
+
+    items: tuple[SessionRecording, ...]
+
+
+async def list_recordings(call: Call, *, path: ValidationPath) -> Recordings:
+    """List the lanes of every ended session."""
+    case_id = CaseId(path.validation_id)
+    async with call.services.database.read() as tx:
+        access = await access_of(tx, call.principal, path.validation_id)
+        names = {person.id: person.name for person in await list_participants(tx, access.validation_id)}
+        sessions = [s for s in await list_sessions(tx, access.validation_id) if s.state is SessionState.ENDED]
+        lanes = await segments.list_lanes(tx, case_id)
+        recordings = await segments.list_recordings(tx, case_id)
+    items = []
+    for session in sessions:
+        mine = tuple(lane for lane in lanes if lane.validation_session_id == session.id)
+        wanted = {(r.participant_id, r.kind) for r in recordings if r.validation_session_id == session.id}
+        views = tuple(
+            LaneView(name=names[lane.participant_id], **lane.model_dump(include=set(LaneView.model_fields)))
+            for lane in mine
+        )
+        items.append(
+            SessionRecording(
+                validation_session_id=session.id,
+                started_at=session.started_at,
+                ended_at=session.ended_at,
+                complete=wanted == {(lane.participant_id, lane.kind) for lane in mine},
+                lanes=views,
+            )
+        )
+    return Recordings(items=tuple(items))
+
+
+async def get_recording(call: Call, *, path: LanePath, query: Saving) -> web.StreamResponse:
+    """Stream a lane, with Range."""
+    async with call.services.database.write() as tx:
+        lane = await segments.get_lane(tx, LaneId(path.lane_id))
+        try:
+            access = await access_of(tx, call.principal, lane.case_id)
+        except ValidationNotFound:
+            raise LaneNotFound(lane_id=str(path.lane_id)) from None
+        event = Downloaded if query.download else Viewed
+        await note_access(tx, access, event(subject="recording", subject_id=lane.id))
+    return await send_bytes(
+        call.request,
+        lambda start, end: call.services.objects.open_range(ObjectKey(lane.object_key), start, end),
+        size=lane.bytes,
+        media_type=lane.media_type,
+        digest=lane.digest,
+        filename=f"{lane.kind}-{lane.id}.webm",
+        disposition="attachment" if query.download else "inline",
+    )
+
+
+OPERATIONS = (
+    Operation("GET", "/api/validations/{validation_id}/recordings", list_recordings, "Recordings of a validation"),
+    Operation("GET", "/api/recordings/{lane_id}/content", get_recording, "One recording", raw_answer="video/webm"),
+)

@@ -1,0 +1,209 @@
+"""Resumable uploads: tus 1.0 with its core, creation and termination."""
+
+import base64
+import binascii
+from uuid import UUID
+
+from aiohttp import web
+from pydantic import Field, ValidationError
+
+from evidence import locker
+from evidence.ids import CaseId, ItemId, UploadId
+from evidence.intake import store as uploads
+from evidence.intake.errors import UploadFinished, UploadNotFound
+from evidence.intake.rules import Arrival, Refused, Upload, UploadState
+from evidence.items.rules import Camera, Item, ItemContext, ItemKind
+from evidence.ledger.transaction import Transaction
+from evidence.records import Instant, Name, Record, Sha256Hex
+from server.auth.principal import Principal
+from server.auth.visits import access_of
+from server.errors import RequestInvalid
+from server.http.routing import Call, Operation
+from server.jobs.queue import enqueue
+from server.services import Services
+from sessions.arrivals import check_arrival, state_arrival
+from sessions.roster.access import Access
+
+TUS = {"Tus-Resumable": "1.0.0", "Cache-Control": "no-store"}
+CHUNK = "application/offset+octet-stream"
+METADATA_LIMIT = 8_000
+
+
+class UploadPath(Record):
+    """The upload in the path."""
+
+    upload_id: UUID
+
+
+class UploadMetadata(Record):
+    """What `Upload-Metadata` may say; `sha256` is the page's own digest of the whole file."""
+
+    validation_id: UUID
+    kind: ItemKind
+    filename: Name
+    filetype: str = Field(max_length=100, default="")
+    sha256: Sha256Hex
+    criterion_id: str | None = Field(max_length=10, default=None)
+    stop_id: UUID | None = None
+    still_id: UUID | None = None
+    camera: Camera | None = None
+    captured_at_device: Instant | None = None
+    validation_session_id: UUID | None = None
+
+
+async def create_upload(call: Call) -> web.Response:
+    """Open an upload: `Upload-Length` and `Upload-Metadata` in, `Location` out."""
+    services, principal = call.services, call.principal
+    await services.limits.admit_upload(principal.login_id)
+    length = _count(call.request, "Upload-Length")
+    told = _metadata(call.request.headers.get("Upload-Metadata", ""))
+    async with services.database.write() as tx:
+        access = await access_of(tx, principal, told.validation_id)
+        context = _context(told, access)
+        await check_arrival(tx, access, context)
+        arrival = Arrival(
+            case_id=CaseId(told.validation_id),
+            kind=told.kind,
+            filename=told.filename,
+            media_type=told.filetype,
+            digest=told.sha256,
+            context=context,
+            captured_at_device=told.captured_at_device,
+        )
+        upload = await locker.begin_upload(tx, arrival, bytes_total=length)
+    headers = TUS | {"Location": f"/api/uploads/{upload.id}", "Upload-Expires": _http_date(upload)}
+    return web.Response(status=201, headers=headers)
+
+
+async def get_upload(call: Call, *, path: UploadPath) -> web.Response:
+    """Tell how far an upload is. One that is whole and not yet an item (the server died then) becomes one now."""
+    upload = await _own_upload(call, path)
+    offset = await _offset(call.services, upload)
+    item_id = upload.item_id
+    if upload.state is UploadState.RECEIVING and offset == upload.bytes_total:
+        item_id = await _finish(call.services, call.principal, upload)
+    return _state(upload, offset, item_id, status=200)
+
+
+async def append_to_upload(call: Call, *, path: UploadPath) -> web.Response:
+    """Add bytes at `Upload-Offset`; the last ones are answered when the item is in the locker."""
+    services = call.services
+    upload = await _own_upload(call, path)
+    offset = _count(call.request, "Upload-Offset")
+    if upload.state is not UploadState.RECEIVING:
+        raise UploadFinished(upload_id=str(upload.id), state=upload.state)
+    body = call.request.content.iter_chunked(256 * 1024)
+    offset = await services.intake.staging.append_stream(upload.id, body, offset=offset, bytes_total=upload.bytes_total)
+    item_id = None
+    if offset == upload.bytes_total:
+        item_id = await _finish(services, call.principal, upload)
+    return _state(upload, offset, item_id, status=204)
+
+
+async def cancel_upload(call: Call, *, path: UploadPath) -> web.Response:
+    """Give up an upload that is not whole."""
+    upload = await _own_upload(call, path)
+    async with call.services.database.write() as tx:
+        await locker.cancel_upload(tx, upload.id)
+    await call.services.intake.staging.discard(upload.id)
+    return web.Response(status=204, headers=TUS)
+
+
+async def _own_upload(call: Call, path: UploadPath) -> Upload:
+    async with call.services.database.read() as tx:
+        upload = await uploads.get_upload(tx, UploadId(path.upload_id))
+        access = await access_of(tx, call.principal, upload.arrival.case_id)
+    if upload.arrival.context.participant_id != access.participant_id:
+        raise UploadNotFound(upload_id=str(path.upload_id))
+    return upload
+
+
+async def _offset(services: Services, upload: Upload) -> int:
+    if upload.state is not UploadState.RECEIVING:
+        return upload.bytes_total
+    return await services.intake.staging.offset(upload.id)
+
+
+async def _finish(services: Services, principal: Principal, upload: Upload) -> ItemId | None:
+    """Make the whole upload an item, or a quarantined one and then raise why."""
+    staging = services.intake.staging
+    received = await locker.receive(services.intake, staging.path(upload.id), upload.arrival)
+    try:
+        async with services.database.write() as tx:
+            access = await access_of(tx, principal, upload.arrival.case_id)
+            if isinstance(received, Refused):
+                item = await locker.quarantine(tx, received, access.actor, upload_id=upload.id)
+            else:
+                item = await locker.admit(tx, received, access.actor, upload_id=upload.id)
+                await note_arrival(tx, access, item)
+    except UploadFinished:
+        async with services.database.read() as tx:  # another request was first; both get the same answer
+            return (await uploads.get_upload(tx, upload.id)).item_id
+    await staging.discard(upload.id)
+    if isinstance(received, Refused):
+        raise received.refusal
+    return item.id
+
+
+async def note_arrival(tx: Transaction, access: Access, item: Item) -> None:
+    """Let the domain know of a new item, and promise its read-back and its thumbnail."""
+    await state_arrival(tx, access, item)
+    await enqueue(tx, "file_item", {"item_id": str(item.id)})
+    await enqueue(tx, "make_thumbnail", {"item_id": str(item.id)})
+
+
+def _context(told: UploadMetadata, access: Access) -> ItemContext:
+    return ItemContext(
+        participant_id=access.participant_id,
+        validation_session_id=told.validation_session_id,
+        criterion_id=told.criterion_id,
+        stop_id=told.stop_id,
+        still_id=told.still_id,
+        camera=told.camera,
+    )
+
+
+def _state(upload: Upload, offset: int, item_id: ItemId | None, *, status: int) -> web.Response:
+    headers = TUS | {"Upload-Offset": str(offset), "Upload-Length": str(upload.bytes_total)}
+    if item_id is not None:
+        headers["Sightline-Item"] = str(item_id)
+    return web.Response(status=status, headers=headers)
+
+
+def _count(request: web.Request, name: str) -> int:
+    text = request.headers.get(name, "")
+    if not text.isascii() or not text.isdigit() or len(text) > 15:  # noqa: PLR2004  a petabyte has 16 digits
+        raise RequestInvalid(((f"header.{name}", "a whole number of bytes is needed"),))
+    return int(text)
+
+
+def _metadata(header: str) -> UploadMetadata:
+    pairs: dict[str, str] = {}
+    if len(header) > METADATA_LIMIT:
+        raise RequestInvalid((("header.Upload-Metadata", f"at most {METADATA_LIMIT} characters"),))
+    try:
+        for part in header.split(","):
+            name, _, value = part.strip().partition(" ")
+            pairs[name] = base64.b64decode(value, validate=True).decode()
+    except (ValueError, binascii.Error):
+        raise RequestInvalid((("header.Upload-Metadata", "pairs of a name and a base64 value are needed"),)) from None
+    try:
+        return UploadMetadata.model_validate_strings(pairs)
+    except ValidationError as error:
+        rows = error.errors(include_url=False, include_input=False, include_context=False)
+        found = tuple((".".join(("header.Upload-Metadata", *map(str, row["loc"]))), row["msg"]) for row in rows)
+        raise RequestInvalid(found) from None
+
+
+def _http_date(upload: Upload) -> str:
+    return upload.expires_at.strftime("%a, %d %b %Y %H:%M:%S GMT")
+
+
+OPERATIONS = (
+    Operation("POST", "/api/uploads", create_upload, "Open a resumable upload", status=201),
+    Operation("HEAD", "/api/uploads/{upload_id}", get_upload, "How far an upload is"),
+    Operation(
+        "PATCH", "/api/uploads/{upload_id}", append_to_upload, "Add bytes to an upload", status=204, raw_body=(CHUNK,)
+    ),
+    Operation("DELETE", "/api/uploads/{upload_id}", cancel_upload, "Give up an upload", status=204),
+)

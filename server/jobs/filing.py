@@ -1,0 +1,44 @@
+"""Jobs of the recording: read a segment back, file it in its chain, and free the spool."""
+
+from uuid import UUID
+
+from evidence import locker
+from evidence.ids import Digest, ObjectKey, SegmentId, SourceId
+from evidence.ledger.events import Actor
+from evidence.objects.errors import DigestMismatch, ObjectMissing
+from evidence.records import Json
+from evidence.segments import store as segments
+from evidence.segments.rules import Segment, SegmentState
+from server.jobs.queue import enqueue
+from server.services import Services
+
+WORKER = Actor(kind="system", id="work", name="Worker")
+
+
+async def file_segments(services: Services, payload: dict[str, Json]) -> None:
+    """File every segment of the source that waits, in the order of their index."""
+    source_id = SourceId(UUID(str(payload["source_id"])))
+    async with services.database.read() as tx:
+        found = await segments.list_segments(tx, source_id)
+    for segment in found:
+        if segment.state is SegmentState.CLOSED:
+            await _file(services, segment)
+
+
+async def _file(services: Services, segment: Segment) -> None:
+    key, digest = ObjectKey(segment.object_key), Digest(segment.digest)
+    try:
+        await locker.verify_read_back(services.objects, key, digest, cpu=services.cpu)
+    except (DigestMismatch, ObjectMissing):
+        async with services.database.write() as tx:
+            await locker.reject_segment(tx, segment.segment_id, WORKER)
+        return
+    async with services.database.write() as tx:
+        await locker.file_segment(tx, segment.segment_id, WORKER)
+        mark = f"free:{segment.segment_id}"
+        await enqueue(tx, "free_spool", {"segment_id": str(segment.segment_id)}, dedupe_key=mark)
+
+
+async def free_spool(services: Services, payload: dict[str, Json]) -> None:
+    """Let the media process delete its copy of a segment that was read back."""
+    await services.media.spool_freed(SegmentId(UUID(str(payload["segment_id"]))))

@@ -1,0 +1,32 @@
+"""Jobs of an item: read it back from the store, and draw it small."""
+
+from uuid import UUID
+
+from evidence import locker
+from evidence.ids import Digest, ItemId, ObjectKey
+from evidence.items.rules import DerivativeKind
+from evidence.items.store import get_derivative, get_item
+from evidence.records import Json
+from server.jobs.filing import WORKER
+from server.services import Services
+
+
+async def file_item(services: Services, payload: dict[str, Json]) -> None:
+    """Read the original back and file it. A mismatch keeps the job and its error; fsck names the object."""
+    item_id = ItemId(UUID(str(payload["item_id"])))
+    async with services.database.read() as tx:
+        item = await get_item(tx, item_id)
+    await locker.verify_read_back(services.objects, ObjectKey(item.object_key), Digest(item.digest), cpu=services.cpu)
+    async with services.database.write() as tx:
+        await locker.file_item(tx, item_id, WORKER)
+
+
+async def make_thumbnail(services: Services, payload: dict[str, Json]) -> None:
+    """Draw the original small, once."""
+    async with services.database.read() as tx:
+        item = await get_item(tx, ItemId(UUID(str(payload["item_id"]))))
+        known = await get_derivative(tx, item.id, DerivativeKind.THUMBNAIL)
+    if known is None:
+        made = await locker.make_thumbnail(services.intake, item)
+        async with services.database.write() as tx:
+            await locker.file_derivative(tx, made, WORKER)

@@ -1,0 +1,134 @@
+"""Takes in what the media process reports, each fact once, and turns it into rows, entries and jobs.
+
+How far the file was read is written in the transaction of what was read, so a crash between the two cannot happen.
+"""
+
+import asyncio
+from typing import assert_never
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from evidence import locker
+from evidence.ledger.events import Actor
+from evidence.ledger.transaction import Transaction
+from evidence.segments.rules import NewGap, NewRecording, NewSegment
+from server.jobs.queue import enqueue
+from server.live import store
+from server.media.reports import (
+    PeerClosed,
+    PeerConnected,
+    Report,
+    SegmentClosed,
+    SegmentGap,
+    SourceEnded,
+    SourceInterrupted,
+    SourceLive,
+    SourceResumed,
+    read_reports,
+    reports_path,
+)
+from server.services import Services
+from sessions.tour.sources import close_source, interrupt_source, resume_source
+from sessions.tour.store import get_source
+
+LOOK_S = 0.1
+"""How long a report may wait; a stat call costs a few microseconds."""
+MEDIA = Actor(kind="system", id="media", name="Media process")
+log = structlog.get_logger()
+
+
+async def follow_reports(services: Services) -> None:
+    """Take in reports as they are written, until cancelled."""
+    name = services.settings.media_name
+    path = reports_path(services.settings.root, name)
+    async with services.database.read() as tx:
+        offset = await store.get_offset(tx, name)
+    while True:
+        try:
+            reports, end = await asyncio.get_running_loop().run_in_executor(services.store, read_reports, path, offset)
+            if end != offset:
+                offset = await _take_in(services, reports, offset, end)
+                continue
+        except (SQLAlchemyError, OSError):
+            log.exception("reports not taken in; they are read again")
+        await asyncio.sleep(LOOK_S)
+
+
+async def _take_in(services: Services, reports: tuple[Report, ...], offset: int, end: int) -> int:
+    """Return how far the file is read now; another API process may have been there first."""
+    name = services.settings.media_name
+    async with services.database.write() as tx:
+        present = await store.lock_offset(tx, name)
+        if present != offset:
+            return present
+        for report in reports:
+            await _state(tx, report)
+        await store.set_offset(tx, name, end)
+    return end
+
+
+async def _state(tx: Transaction, report: Report) -> None:
+    match report:
+        case SourceLive():
+            await _source_live(tx, report)
+        case SourceInterrupted():
+            await interrupt_source(tx, report.source_id, reason="no_signal")
+        case SourceResumed():
+            await resume_source(tx, report.source_id)
+        case SourceEnded():
+            await _source_ended(tx, report)
+        case SegmentClosed():
+            await _segment_closed(tx, report)
+        case SegmentGap():
+            await _segment_gap(tx, report)
+        case PeerConnected():
+            pass  # known since its offer was answered
+        case PeerClosed():
+            await store.delete_viewers(tx, [report.peer_id])
+        case _:
+            assert_never(report)
+
+
+async def _source_live(tx: Transaction, report: SourceLive) -> None:
+    source = await get_source(tx, report.source_id)
+    if report.recorded:
+        begun = NewRecording(
+            source_id=report.source_id,
+            case_id=report.case_id,
+            validation_session_id=source.validation_session_id,
+            participant_id=source.participant_id,
+            kind=source.kind.value,
+            started_at=report.started_at,
+        )
+        await locker.open_recording(tx, begun)
+
+
+async def _source_ended(tx: Transaction, report: SourceEnded) -> None:
+    await close_source(tx, report.source_id, reason=report.reason)
+    if await store.is_recorded(tx, report.source_id):
+        await locker.end_recording(tx, report.source_id, segments=report.segments, actor=MEDIA)
+        await _file_segments(tx, report.source_id, f"end:{report.source_id}")
+
+
+async def _segment_closed(tx: Transaction, report: SegmentClosed) -> None:
+    reported = NewSegment.model_validate(report.model_dump(include=set(NewSegment.model_fields)))
+    if await locker.close_segment(tx, reported, MEDIA):
+        await _file_segments(tx, report.source_id, str(report.segment_id))
+
+
+async def _file_segments(tx: Transaction, source_id: object, mark: str) -> None:
+    await enqueue(tx, "file_segments", {"source_id": str(source_id)}, dedupe_key=f"file:{mark}")
+
+
+async def _segment_gap(tx: Transaction, report: SegmentGap) -> None:
+    gap = NewGap(
+        gap_id=report.id,
+        source_id=report.source_id,
+        start_ms=report.start_ms,
+        end_ms=report.end_ms,
+        track=report.track or "all",
+        reason=report.reason.value,
+    )
+    if await store.is_recorded(tx, report.source_id):
+        await locker.record_gap(tx, gap, MEDIA)

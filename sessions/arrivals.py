@@ -1,0 +1,38 @@
+"""Evidence that arrives: what it may refer to, and what its arrival means for the validation."""
+
+from evidence.items.rules import Item, ItemContext
+from evidence.ledger.transaction import Transaction
+from sessions.checklist.actions import check_criterion
+from sessions.ids import CriterionId, StillId
+from sessions.roster.access import Access, require
+from sessions.roster.rules import Permission
+from sessions.schedule import store as schedule
+from sessions.schedule.actions import open_case
+from sessions.tour import store as tour
+from sessions.tour.actions import take_still
+from sessions.tour.rules import StillState, check_still
+
+
+async def check_arrival(tx: Transaction, access: Access, context: ItemContext) -> None:
+    """Refuse evidence from who may not add any, or that refers to something outside the validation.
+
+    Raises: NotAllowed; WrongPhase; CriterionNotFound; StopNotFound; StillNotFound; StillAnswered; ValidationNotFound.
+    """
+    require(access, Permission.UPLOAD)
+    validation = await open_case(tx, access)
+    if context.criterion_id is not None:
+        check_criterion(validation, CriterionId(context.criterion_id))
+    if context.validation_session_id is not None:
+        await schedule.get_session(tx, access.validation_id, context.validation_session_id)
+    if context.stop_id is not None:
+        await tour.check_stop(tx, access.validation_id, context.stop_id)
+    if context.still_id is not None:
+        still = await tour.lock_still(tx, access.validation_id, StillId(context.still_id))
+        if still.state is StillState.TAKEN:
+            check_still(still.state)
+
+
+async def state_arrival(tx: Transaction, access: Access, item: Item) -> None:
+    """Let the still that was asked for be taken; the item's own entry is made by the locker."""
+    if item.context.still_id is not None:
+        await take_still(tx, access, StillId(item.context.still_id))
