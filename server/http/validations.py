@@ -1,17 +1,18 @@
 """The worklist, the list of validations, and one validation with its roster and sessions."""
 
-from evidence.records import Record
+from evidence.records import Name, Record
 from server.auth.accounts import account_of
 from server.auth.visits import access_of
 from server.http.routing import Call, Operation, Who
-from sessions.ids import AccountId, EditionId, MemberId, SiteId, ValidationId
+from sessions.ids import AccountId, EditionId, MemberId, ParticipantId, PersonId, SiteId, ValidationId
 from sessions.overview import store as overview
 from sessions.overview.records import SessionLine, ValidationLine, Worklist
 from sessions.overview.rules import worklist
 from sessions.roster import store as roster
-from sessions.roster.records import Account, Participant
-from sessions.roster.rules import OfficeRole
+from sessions.roster.records import Account, EmailAddress, Language, Participant
+from sessions.roster.rules import OfficeRole, Permission, Role, Side
 from sessions.schedule import actions
+from sessions.schedule.records import Validation
 from sessions.schedule.rules import ValidationMethod
 
 
@@ -37,10 +38,23 @@ class ValidationList(Record):
     items: tuple[ValidationLine, ...]
 
 
+class RosterLine(Record):
+    """A person on the roster. The address is null for whoever does not invite people."""
+
+    id: ParticipantId
+    account_id: AccountId | None
+    person_id: PersonId | None
+    name: Name
+    role: Role
+    side: Side
+    language: Language
+    email: EmailAddress | None
+
+
 class ValidationOverview(ValidationLine):
     """One validation with everybody on its roster and its sessions in the order of their start."""
 
-    participants: tuple[Participant, ...]
+    participants: tuple[RosterLine, ...]
     sessions: tuple[SessionLine, ...]
 
 
@@ -64,14 +78,13 @@ def _sees_every(account: Account) -> bool:
     return account.office_role is OfficeRole.SUPERVISOR
 
 
-async def open_validation(call: Call, *, body: NewValidation) -> ValidationLine:
+async def open_validation(call: Call, *, body: NewValidation) -> Validation:
     """Open a validation with its ledger and its lead."""
     async with call.services.database.write() as tx:
         by = await account_of(tx, call.principal)
-        _, access = await actions.open_validation(
-            tx, by, **dict(body) | {"lead_account_id": body.lead_account_id or by.id}
-        )
-        return await overview.get_line(tx, access)
+        lead = body.lead_account_id or by.id
+        validation, _ = await actions.open_validation(tx, by, **dict(body) | {"lead_account_id": lead})
+        return validation
 
 
 async def get_validation(call: Call, *, path: ValidationPath) -> ValidationOverview:
@@ -80,8 +93,15 @@ async def get_validation(call: Call, *, path: ValidationPath) -> ValidationOverv
         access = await access_of(tx, call.principal, path.validation_id)
         line = await overview.get_line(tx, access)
         sessions = await overview.list_session_lines(tx, (line,))
-        participants = await roster.list_participants(tx, line.id)
+        people = await roster.list_participants(tx, line.id)
+    with_address = access.may(Permission.SCHEDULE)
+    participants = tuple(_roster_line(person, with_address=with_address) for person in people)
     return ValidationOverview(**dict(line), participants=participants, sessions=sessions)
+
+
+def _roster_line(person: Participant, *, with_address: bool) -> RosterLine:
+    shown = person.model_dump(include=set(RosterLine.model_fields))
+    return RosterLine.model_validate(shown if with_address else shown | {"email": None})
 
 
 OPERATIONS = (

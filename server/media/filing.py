@@ -70,18 +70,21 @@ class Filer:
         closed = note.closed
         if closed is None:
             raise ValueError("an open segment cannot be filed")
-        state = SegmentState.REPORTED
+        state = SegmentState.REFUSED
         try:
             key = object_key(closed.case_id, closed.digest)
             path = self._spool.path(note.segment_id)
             await self._objects.put_file(key, path, digest=closed.digest, media_type=closed.media_type)
         except StoreUnavailable:
             raise
-        except EvidenceError as error:
-            # Other bytes than those hashed a moment ago: not to be reported as good, nor to hold up the others.
-            LOG.exception("segment refused by the store", segment_id=str(note.segment_id), code=error.code)
-            state = SegmentState.REFUSED
+        except (EvidenceError, FileNotFoundError):
+            # Not the bytes hashed a moment ago: not to be reported as good, nor to hold up the others.
+            LOG.exception("segment refused by the store", segment_id=str(note.segment_id))
+        except OSError as error:
+            # The local store's disk is full or gone; a folder has no other words for it.
+            raise StoreUnavailable(reason=str(error)) from error
         else:
             await self._reports.post(closed)
+            state = SegmentState.REPORTED
         done = note.model_copy(update={"state": state})
         await asyncio.get_running_loop().run_in_executor(self._executor, self._spool.save, done)

@@ -127,9 +127,7 @@ class SegmentClosed(_Fact):
     media_type: Literal["video/webm", "audio/webm"]
     width: Count | None
     height: Count | None
-    reason: Literal[
-        "cut", "resized", "forced", "video_lost", "interrupted", "private", "overflow", "ended", "recovered"
-    ]
+    reason: CloseReason
 
 
 class SegmentGap(_Fact):
