@@ -1,10 +1,9 @@
 """A bounded pool of decoding children, the only road to Pillow and PDFium. A hostile file costs one child at most."""
 
 import asyncio
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
@@ -50,7 +49,6 @@ class _Answer(Record):
 
 _JOB: Final = TypeAdapter(dict[str, Json])
 _MISBEHAVIOUR: Final = (
-    TimeoutError,
     ConnectionError,
     asyncio.IncompleteReadError,
     asyncio.LimitOverrunError,
@@ -83,33 +81,51 @@ class Imaging:
             "max_pixels": MAX_PIXELS,
             "cpu_s": self._cpu_s,
         }
-        async with self._turns, self._child() as child:
+        line = _JOB.dump_json(job)
+        async with self._turns:
             try:
-                async with asyncio.timeout(self._wall_s):
-                    return await child.ask(_JOB.dump_json(job))
-            except _MISBEHAVIOUR:
-                # It hangs, was ended by one of its limits, or says what no decoder says: nothing of it is believed.
-                await child.kill()
-                raise UnreadableFile(reason=Fault.TOO_COSTLY) from None
+                answer, thumbnail = await self._ask(self._idle.pop() if self._idle else await _start(), line)
+            except _ChildLost:
+                # A kept child may end for reasons of its own, and the file must not pay for that.
+                answer, thumbnail = await self._ask_again(line)
+        if answer.fault is not None:
+            raise UnreadableFile(reason=answer.fault)
+        return Opened(facts=answer.facts, claims=answer.claims, thumbnail=thumbnail)
 
     async def close(self) -> None:
         """End all idle children. Call it when nothing is being decoded any more."""
         while self._idle:
             await self._idle.pop().kill()
 
-    @asynccontextmanager
-    async def _child(self) -> "AsyncIterator[_Child]":
-        child = self._idle.pop() if self._idle else await _start()
+    async def _ask_again(self, job: bytes) -> "tuple[_Answer, bytes]":
         try:
-            yield child
-        except asyncio.CancelledError:
-            await child.kill()  # its answer would be taken for the next file's
-            raise
+            return await self._ask(await _start(), job)
+        except _ChildLost:
+            raise UnreadableFile(reason=Fault.TOO_COSTLY) from None
+
+    async def _ask(self, child: "_Child", job: bytes) -> "tuple[_Answer, bytes]":
+        answered = False
+        try:
+            async with asyncio.timeout(self._wall_s):
+                answer = await child.ask(job)
+            answered = True
+        except TimeoutError:
+            raise UnreadableFile(reason=Fault.TOO_COSTLY) from None
+        except _MISBEHAVIOUR:
+            if await child.kill() == -signal.SIGXCPU:
+                raise UnreadableFile(reason=Fault.TOO_COSTLY) from None
+            raise _ChildLost from None
         finally:
-            if child.is_fresh:
+            # Without its answer a child is not kept, also when the caller was cancelled: the next file would get it.
+            if answered and child.is_fresh:
                 self._idle.append(child)
             else:
                 await child.kill()
+        return answer
+
+
+class _ChildLost(Exception):
+    """The child ended, or said what no decoder says."""
 
 
 class _Child:
@@ -131,20 +147,18 @@ class _Child:
         async with asyncio.timeout(START_S):
             await self._answers.readuntil(b"\n")
 
-    async def ask(self, job: bytes) -> Opened:
+    async def ask(self, job: bytes) -> tuple[_Answer, bytes]:
         self._files += 1
         self._jobs.write(job + b"\n")
         await self._jobs.drain()
         answer = _Answer.model_validate_json(await self._answers.readuntil(b"\n"))
-        thumbnail = await self._answers.readexactly(answer.thumbnail_bytes)
-        if answer.fault is not None:
-            raise UnreadableFile(reason=answer.fault)
-        return Opened(facts=answer.facts, claims=answer.claims, thumbnail=thumbnail)
+        return answer, await self._answers.readexactly(answer.thumbnail_bytes)
 
-    async def kill(self) -> None:
+    async def kill(self) -> int:
+        """End the child and return how it ended: minus the signal's number, or its exit status."""
         if self._running.returncode is None:
             self._running.kill()
-        await self._running.wait()
+        return await self._running.wait()
 
 
 async def _start() -> _Child:
