@@ -10,7 +10,7 @@ import pytest
 from tests.contract.source import PACKAGES, ROOT, project_files, python_files
 
 EMPTY_WORDS = frozenset({"manager", "helper", "helpers", "util", "utils", "common", "misc", "impl", "info"})
-EMPTY_WORDS_OF_CLASSES = EMPTY_WORDS | {"base", "data", "process", "service", "repository", "factory"}
+EMPTY_WORDS_OF_CLASSES = EMPTY_WORDS | {"base", "data", "processor", "service", "repository", "factory"}
 DRAWERS = re.compile(r"(^|/)(utils?|helpers?|common|misc|managers?|core|lib)(/|\.py$|\.tsx?$)")
 FROM_LIBRARIES = frozenset({"AsyncRedisManager", "AsyncManager", "PubSubManager"})
 """Names that are not ours to choose."""
@@ -44,6 +44,16 @@ def test_no_class_or_function_has_an_empty_word_in_its_name() -> None:
         for path in python_files(*PACKAGES, "tests")
         for name, is_class in defined_names(path)
         if words(name) & (EMPTY_WORDS_OF_CLASSES if is_class else EMPTY_WORDS) and name not in FROM_LIBRARIES
+    ]
+    assert found == []
+
+
+def test_no_function_says_only_that_it_does_something() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in python_files(*PACKAGES, "tests")
+        for name, is_class in defined_names(path)
+        if not is_class and re.match(r"_*(do|process|handle)(_|$)", name)
     ]
     assert found == []
 

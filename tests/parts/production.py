@@ -25,7 +25,7 @@ SITE = {
 """What an operator writes into `.env`."""
 
 
-class Service(NamedTuple):
+class ComposedPart(NamedTuple):
     """One service of the compose file as Docker Compose resolves it."""
 
     name: str
@@ -53,11 +53,11 @@ def compose_config() -> dict[str, Json]:
     return config
 
 
-def services() -> dict[str, Service]:
+def services() -> dict[str, ComposedPart]:
     """Return the services by name."""
-    found: dict[str, Service] = {}
+    found: dict[str, ComposedPart] = {}
     for name, spec in json.loads(json.dumps(compose_config()["services"])).items():
-        found[name] = Service(
+        found[name] = ComposedPart(
             name=name,
             entrypoint=tuple(spec.get("entrypoint") or ()),
             command=tuple(spec.get("command") or ()),
