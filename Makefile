@@ -91,7 +91,7 @@ unit: setup parts web ## Rules, storage, HTTP, live, media, jobs and faults, wit
 
 web-test: setup ## Vitest and the catalogues of both languages.
 	$(BIN)/npm --prefix web run test
-	$(BIN)/npm --prefix web run i18n:check
+	cd web && npx --no lingui check sync && npx --no lingui check missing
 
 browser: setup parts web ## The walk from schedule to audit in Chromium, on both sets of parts; axe; keyboard.
 	$(PYTEST) -q tests/browser
