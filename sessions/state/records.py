@@ -4,11 +4,13 @@ Its JSON is the room snapshot; every name here is a name on the wire.
 """
 
 from datetime import date
+from uuid import UUID
 
 from pydantic import Field
 
-from evidence.ids import ItemId, SegmentId, SourceId
-from evidence.records import Count, Instant, Json, Record
+from evidence.ids import ItemId, SourceId
+from evidence.items.rules import Camera, Claims, Facts, ItemKind, ItemState
+from evidence.records import Count, Instant, Record
 from sessions.checklist.rules import Method, Verdict
 from sessions.criteria.rules import EntityType
 from sessions.findings.rules import FindingKind, FindingState
@@ -101,7 +103,7 @@ class CaseParticipant(Record):
 
 
 class CaseSource(Record):
-    """One WHIP publication. `awaiting` holds the end of each segment that is closed and not yet filed, in ms."""
+    """One WHIP publication. `filed_through_ms` counts from the start of its recording; None while nothing is filed."""
 
     id: SourceId
     participant_id: ParticipantId
@@ -112,7 +114,6 @@ class CaseSource(Record):
     interrupted: bool = False
     opened_at: Instant
     filed_through_ms: int | None = None
-    awaiting: dict[SegmentId, int] = Field(default_factory=dict)
 
 
 class CaseStop(Record):
@@ -167,23 +168,23 @@ class CaseFinding(Record):
 
 
 class CaseItem(Record):
-    """An evidence item."""
+    """An evidence item. What is known of a quarantined one ends at its bytes; `reason` says why it was refused."""
 
     id: ItemId
-    kind: str
-    state: str
+    kind: ItemKind
+    state: ItemState
     digest: str
     bytes: int
-    media_type: str
+    media_type: str | None = None
     filename: str
-    participant_id: ParticipantId | None
-    validation_session_id: ValidationSessionId | None
+    participant_id: UUID
+    validation_session_id: UUID | None
     criterion_ids: tuple[CriterionId, ...]
-    stop_id: StopId | None
-    still_id: StillId | None
-    camera: str | None
-    claims: dict[str, Json]
-    facts: dict[str, Json]
+    stop_id: UUID | None
+    still_id: UUID | None
+    camera: Camera | None = None
+    claims: Claims | None = None
+    facts: Facts | None = None
     at: Instant
     seq: Count
     thumbnail: bool = False

@@ -90,9 +90,11 @@ def _joined(state: CaseState, event: events.ParticipantJoined, _entry: Entry) ->
 
 
 def _left(state: CaseState, event: events.ParticipantLeft, _entry: Entry) -> CaseState:
-    return _with_participant(
-        state, event.participant_id, event.validation_session_id, standing=Standing.LEFT, present=False
-    )
+    if event.by_choice:
+        return _with_participant(
+            state, event.participant_id, event.validation_session_id, standing=Standing.LEFT, present=False
+        )
+    return _with_participant(state, event.participant_id, event.validation_session_id, present=False)
 
 
 def _private(state: CaseState, event: events.PrivacyStarted, entry: Entry) -> CaseState:

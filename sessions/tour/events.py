@@ -72,11 +72,12 @@ class ParticipantJoined(_InSession):
 
 
 class ParticipantLeft(_InSession):
-    """A participant went out of the room."""
+    """A participant is out of the room: they went, or else the line to their page broke and they may come back."""
 
     TAG = "tour.participant_left"
 
     participant_id: ParticipantId
+    by_choice: bool
 
 
 class PrivacyStarted(_InSession):

@@ -76,6 +76,12 @@ def check_admission(standing: Standing) -> None:
         raise WrongPhase(expected=Standing.LOBBY.value, actual=standing.value)
 
 
+def check_admitted(standing: Standing) -> None:
+    """Refuse who was not let in; raises NotAdmitted."""
+    if standing is not Standing.ADMITTED:
+        raise NotAdmitted(standing=standing.value)
+
+
 def check_sending(state: SessionState, standing: Standing, consent_recording: bool | None) -> None:  # noqa: FBT001  (as above)
     """Refuse media of a participant before consent, admission and the live phase.
 
@@ -84,8 +90,7 @@ def check_sending(state: SessionState, standing: Standing, consent_recording: bo
     """
     check_session_lives(state)
     check_consent(consent_recording)
-    if standing is not Standing.ADMITTED:
-        raise NotAdmitted(standing=standing.value)
+    check_admitted(standing)
 
 
 def is_recorded(*, session_recording: bool, consent_recording: bool) -> bool:
