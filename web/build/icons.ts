@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 
 const PREFIX = "icon:";
 const OWN = fileURLToPath(new URL("../src/ui/icons", import.meta.url));
-const USWDS = join(dirname(createRequire(import.meta.url).resolve("@uswds/uswds/package.json")), "dist/img/usa-icons");
+const USWDS = fileURLToPath(new URL("../node_modules/@uswds/uswds/dist/img/usa-icons", import.meta.url));
 
 /**
  * Turn `import outline from "icon:check_circle"` into the path data of that icon.

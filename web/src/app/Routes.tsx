@@ -1,19 +1,89 @@
 import { type ComponentType, lazy, Suspense } from "react";
-import { Route, Switch } from "wouter";
+import { Redirect, Route, Switch, useLocation } from "wouter";
+import { useMe } from "../api/me";
+import type { Me } from "../api/types";
+import { ProblemPage } from "../ui/Problem";
+import { Waiting } from "../ui/Waiting";
+import { DoorFrame } from "./frame";
+import { Shell } from "./Shell";
 
+/** Pages without an account. */
+const SignIn = lazy(() => import("../pages/signin/SignIn"));
+const Enter = lazy(() => import("../pages/signin/Enter"));
+const Join = lazy(() => import("../pages/join"));
+/** Full-window pages that draw their own frame. */
 const Room = lazy(() => import("../pages/room"));
 
-/** Full-window pages draw their own frame; all others live in the shell. */
-const BARE: [string, ComponentType][] = [["/room/:validationId/:sessionId", Room]];
+const NotFound = lazy(() => import("../pages/NotFound"));
+const SHELL_PAGES: readonly [string, ComponentType][] = [
+  ["/", lazy(() => import("../pages/home"))],
+  ["/logins", lazy(() => import("../pages/logins"))],
+  ["/members", lazy(() => import("../pages/members/Members"))],
+  ["/members/:memberId", lazy(() => import("../pages/members/MemberPage"))],
+  ["/validations", lazy(() => import("../pages/validations/Validations"))],
+  ["/validations/new", lazy(() => import("../pages/validations/NewValidation"))],
+  ["/validations/:validationId", lazy(() => import("../pages/validations/Overview"))],
+  ["/validations/:validationId/sessions/new", lazy(() => import("../pages/validations/NewSession"))],
+  ["/validations/:validationId/sessions/:sessionId", lazy(() => import("../pages/validations/SessionPage"))],
+  ["/reviews", lazy(() => import("../pages/reviews"))],
+  ["/criteria", lazy(() => import("../pages/criteria"))],
+  ["/accounts", lazy(() => import("../pages/accounts"))],
+];
 
 export function Routes() {
   return (
-    <Suspense fallback={null}>
-      <Switch>
-        {BARE.map(([path, component]) => (
-          <Route key={path} path={path} component={component} />
-        ))}
-      </Switch>
-    </Suspense>
+    <Switch>
+      <Route path="/sign-in">
+        <Door page={SignIn} />
+      </Route>
+      <Route path="/enter">
+        <Door page={Enter} />
+      </Route>
+      <Route path="/join">
+        <Door page={Join} />
+      </Route>
+      <Route path="/room/:validationId/:sessionId">
+        <Suspense fallback={<Waiting />}>
+          <Room />
+        </Suspense>
+      </Route>
+      <Route>
+        <SignedIn />
+      </Route>
+    </Switch>
+  );
+}
+
+function Door({ page: Page }: { page: ComponentType }) {
+  return (
+    <DoorFrame>
+      <Suspense fallback={<Waiting />}>
+        <Page />
+      </Suspense>
+    </DoorFrame>
+  );
+}
+
+function SignedIn() {
+  const me = useMe();
+  const [location] = useLocation();
+  if (me.data) return me.data.kind === "guest" ? <Redirect to="/join" /> : <Inside me={me.data} />;
+  if (me.data === null)
+    return <Redirect to={location === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(location)}`} />;
+  return <DoorFrame>{me.error ? <ProblemPage error={me.error} retry={() => me.refetch()} /> : <Waiting />}</DoorFrame>;
+}
+
+function Inside({ me }: { me: Me }) {
+  return (
+    <Shell me={me}>
+      <Suspense fallback={<Waiting />}>
+        <Switch>
+          {SHELL_PAGES.map(([path, component]) => (
+            <Route key={path} path={path} component={component} />
+          ))}
+          <Route component={NotFound} />
+        </Switch>
+      </Suspense>
+    </Shell>
   );
 }

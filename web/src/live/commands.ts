@@ -40,6 +40,7 @@ export type CommandBody =
       item_ids: readonly string[];
       base_version: number;
     }
+  | { type: "finding.set_due"; finding_id: string; due_on: string; base_version: number }
   | { type: "item.link"; item_id: string; criterion_id: string }
   | { type: "request.open"; request_id: string; criterion_id: string | null; text: string }
   | { type: "request.close"; request_id: string };

@@ -53,17 +53,19 @@ function offsetMinutes(at: Date, zone: string): number {
 }
 
 /**
- * Return the instant at which the wall clock of `zone` shows `local` ("2026-11-24T09:00").
+ * Return the instants at which the wall clock of `zone` shows `local` ("2026-11-24T09:00"), in order.
  *
- * Null when it is not a date, or when the clock is put forward over that hour and never shows it.
+ * One as a rule; none when it is no date or the clocks are put forward over it; two when they are put back over it.
  */
-export function instantOf(local: string, zone: string): Date | null {
+export function instantsOf(local: string, zone: string): readonly Date[] {
   const wall = new Date(`${local}Z`);
-  if (Number.isNaN(wall.getTime())) return null;
-  // The offset before and after a change of clocks: the first that leads back to the same wall time is it.
-  const days = [-1, 1].map((step) => new Date(wall.getTime() + step * 86_400_000));
-  const candidates = days.map((day) => new Date(wall.getTime() - offsetMinutes(day, zone) * 60_000));
-  return candidates.find((at) => at.getTime() + offsetMinutes(at, zone) * 60_000 === wall.getTime()) ?? null;
+  if (Number.isNaN(wall.getTime())) return [];
+  // The offsets of the day before and the day after are the only ones that can hold at that wall time.
+  const offsets = [-1, 1].map((day) => offsetMinutes(new Date(wall.getTime() + day * 86_400_000), zone));
+  const candidates = [...new Set(offsets)].map((offset) => new Date(wall.getTime() - offset * 60_000));
+  return candidates
+    .filter((at) => at.getTime() + offsetMinutes(at, zone) * 60_000 === wall.getTime())
+    .sort((one, other) => one.getTime() - other.getTime());
 }
 
 /** Whether two zones show the same clock at an instant. */
