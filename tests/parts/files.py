@@ -112,7 +112,8 @@ def _hevc_units(shown: Image.Image) -> list[bytes]:
     encoder.width, encoder.height, encoder.pix_fmt = shown.width, shown.height, "yuv420p"
     encoder.time_base = Fraction(1, 1)
     encoder.options = {"x265-params": "log-level=none:keyint=1:repeat-headers=1:info=0"}
-    packets = [*encoder.encode(av.VideoFrame.from_image(shown).reformat(format="yuv420p")), *encoder.encode(None)]
+    frame = av.VideoFrame.from_image(shown)  # type: ignore[no-untyped-call]
+    packets = [*encoder.encode(frame.reformat(format="yuv420p")), *encoder.encode(None)]
     stream = b"".join(bytes(packet) for packet in packets)
     return [unit.rstrip(b"\x00") for unit in stream.split(b"\x00\x00\x01") if unit.strip(b"\x00")]
 
