@@ -56,6 +56,8 @@ async def take_still(source: Source, *, executor: Executor) -> tuple[Still, byte
 
     Raises: StillUnavailable when the source sends no pictures, no key frame in time, or one that does not decode.
     """
+    if TrackKind.VIDEO not in source.tracks:
+        raise StillUnavailable(source_id=str(source.publish.source_id))
     tap = _StillTap()
     source.attach(tap)
     try:

@@ -1,6 +1,6 @@
 """A media process inside the test's loop, and peers that talk to it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -15,12 +15,18 @@ from tests.media.room import Room
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Room]:
+def short_socket() -> Iterator[Path]:
+    """Give a path for a unix socket; pytest's own folders are too deep for one."""
+    with TemporaryDirectory(prefix="sightline-") as folder:
+        yield Path(folder) / "media.sock"
+
+
+@pytest.fixture
+async def room(tmp_path: Path, short_socket: Path) -> AsyncIterator[Room]:
     """Run a media process in this loop with a local store; everything in it ends with the test."""
     async with AsyncExitStack() as stack:
-        sockets = stack.enter_context(TemporaryDirectory(prefix="sightline-"))
         executor = stack.enter_context(ThreadPoolExecutor(1))
-        settings = MediaSettings(tmp_path, Path(sockets) / "media.sock", "media-0", ("127.0.0.1",))
+        settings = MediaSettings(tmp_path, short_socket, "media-0", ("127.0.0.1",))
         objects = LocalStore(tmp_path / "objects", executor=executor)
         await stack.enter_async_context(serving_media(settings, objects))
         control = MediaControl(settings.socket_path)

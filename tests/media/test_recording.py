@@ -1,0 +1,176 @@
+"""Recordings decode with an independent tool, have the right length, lose nothing they should have, and no more."""
+
+import asyncio
+import hashlib
+import math
+import subprocess
+from array import array
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+from evidence.objects.local import LocalStore
+from server.media.control import MediaControl
+from server.media.reports import CloseReason, GapReason, SegmentClosed, SegmentGap, SourceLive
+from server.media.wire import SourceKind
+from server.media.worker import MediaSettings, serving_media
+from tests.media.peers import MovingPicture, Tone
+from tests.media.room import Room, decode_errors, probe
+from tests.waiting import wait_until
+
+
+def loudest_pitch(path: Path, candidates: tuple[float, ...]) -> float:
+    """Return which of the pitches is strongest in the sound of a file (one bin of a Fourier transform each)."""
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-ac", "1", "-ar", "8000", "-f", "s16le", "-"]
+    samples = array("h", subprocess.run(command, check=True, capture_output=True).stdout)
+
+    def power(hertz: float) -> float:
+        step = 2 * math.pi * hertz / 8000
+        real = sum(value * math.cos(step * n) for n, value in enumerate(samples))
+        imaginary = sum(value * math.sin(step * n) for n, value in enumerate(samples))
+        return real * real + imaginary * imaginary
+
+    return max(candidates, key=power)
+
+
+def check_stored(room: Room, segment: SegmentClosed) -> Path:
+    """Assert that the store has the segment's very bytes, and that they decode without a complaint."""
+    path = room.stored(segment)
+    body = path.read_bytes()
+    assert (len(body), hashlib.sha256(body).hexdigest()) == (segment.bytes, segment.digest)
+    assert decode_errors(path) == ""
+    return path
+
+
+async def test_recording_is_cut_into_segments_that_join_without_a_gap(room: Room) -> None:
+    """Segments of about six seconds begin at key frames, meet exactly, decode, and sum up to the time that passed."""
+    source_id = await room.publish(MovingPicture(), Tone(440), record=True)
+
+    async def cut_twice() -> bool:
+        return len(await room.segments(source_id)) >= 2
+
+    await wait_until(cut_twice, within_s=25)
+    await room.control.unpublish(source_id)
+    ended = await room.ended(source_id)
+    live = (await room.reported(SourceLive, source_id))[0]
+    segments = await room.segments(source_id)
+    assert [segment.index for segment in segments] == list(range(ended.segments))
+    assert [segment.reason for segment in segments] == [CloseReason.CUT] * (ended.segments - 1) + [CloseReason.ENDED]
+    assert {(segment.width, segment.height, segment.media_type) for segment in segments} == {(320, 240, "video/webm")}
+    assert [a.end_ms for a in segments[:-1]] == [b.start_ms for b in segments[1:]]
+    assert all(5_000 <= segment.end_ms - segment.start_ms <= 8_000 for segment in segments[:-1])
+    assert segments[0].start_ms < 250
+    assert segments[1].started_at == live.started_at + timedelta(milliseconds=segments[1].start_ms)
+    assert abs((ended.at - live.started_at).total_seconds() * 1000 - segments[-1].end_ms) < 1_000
+    assert await room.reported(SegmentGap, source_id) == []
+    for segment in segments:
+        path = await asyncio.to_thread(check_stored, room, segment)
+        length_ms = float(await asyncio.to_thread(probe, path, "format=duration")) * 1000
+        assert abs(length_ms - (segment.end_ms - segment.start_ms)) < 100
+        kinds = await asyncio.to_thread(probe, path, "stream=codec_name")
+        assert kinds.split() == ["vp8", "opus"]
+
+
+async def test_two_sources_keep_their_own_pitch(room: Room) -> None:
+    """Opus passes untouched: the tone of each speaker is in that speaker's recording."""
+    low = await room.publish(Tone(440), record=True, kind=SourceKind.MICROPHONE)
+    high = await room.publish(Tone(880), MovingPicture(), record=True)
+
+    async def heard() -> bool:
+        return min((await room.stats(low)).audio_frames, (await room.stats(high)).audio_frames) > 75
+
+    await wait_until(heard)
+    for source_id, pitch, media_type in ((low, 440, "audio/webm"), (high, 880, "video/webm")):
+        await room.control.unpublish(source_id)
+        await room.ended(source_id)
+        (segment,) = await room.segments(source_id)
+        assert segment.media_type == media_type
+        path = await asyncio.to_thread(check_stored, room, segment)
+        assert await asyncio.to_thread(loudest_pitch, path, (440.0, 660.0, 880.0)) == pitch
+
+
+async def test_private_stretch_is_shown_and_not_stored(room: Room) -> None:
+    """'Show, do not store' ends the segment at once and reports the stretch; the viewer sees it all."""
+    source_id = await room.publish(MovingPicture(), Tone(440), record=True)
+    viewer = await room.watch(source_id, "video")
+    await wait_until(lambda: len(viewer.received["video"]) >= 30)
+    await room.control.set_private(room.room_id, on=True, reason="a badge")
+    await room.control.set_private(room.room_id, on=True, reason="a badge")
+    first = (await wait_until(lambda: room.segments(source_id)))[0]
+    assert (await room.stats(source_id)).private
+    seen = len(viewer.received["video"])
+    await wait_until(lambda: len(viewer.received["video"]) >= seen + 45)
+    await room.control.set_private(room.room_id, on=False, reason="")
+    gap = (await wait_until(lambda: room.reported(SegmentGap, source_id)))[0]
+    seen = len(viewer.received["video"])
+    await wait_until(lambda: len(viewer.received["video"]) >= seen + 30)
+    await room.control.unpublish(source_id)
+    await room.ended(source_id)
+    _, second = await room.segments(source_id)
+    assert first.reason is CloseReason.PRIVATE
+    assert (gap.reason, gap.track) == (GapReason.PRIVATE, None)
+    assert (gap.start_ms, gap.end_ms) == (first.end_ms, second.start_ms)
+    assert gap.end_ms - gap.start_ms >= 1_000
+    for segment in (first, second):
+        await asyncio.to_thread(check_stored, room, segment)
+
+
+async def test_source_published_in_a_private_room_is_not_stored(room: Room) -> None:
+    """The room is private, whoever comes; a room that is not recorded has no segments at all."""
+    await room.control.set_private(room.room_id, on=True, reason="a badge")
+    source_id = await room.publish(Tone(440), record=True, kind=SourceKind.MICROPHONE)
+    other_id = await room.publish(Tone(440), record=False, kind=SourceKind.MICROPHONE)
+
+    async def heard() -> bool:
+        return (await room.stats(source_id)).audio_frames > 50
+
+    await wait_until(heard)
+    for ended in (source_id, other_id):
+        await room.control.unpublish(ended)
+        assert (await room.ended(ended)).segments == 0
+    (gap,) = await room.reported(SegmentGap, source_id)
+    assert gap.reason is GapReason.PRIVATE
+    assert not list((room.settings.root / "media" / "spool-media-0").iterdir())
+
+
+async def test_spool_is_freed_only_after_the_segment_was_reported(room: Room) -> None:
+    """The local copy goes when the worker says so, and not before the segment is safe elsewhere."""
+    source_id = await room.publish(Tone(440), record=True, kind=SourceKind.MICROPHONE)
+    folder = room.settings.root / "media" / "spool-media-0"
+    await wait_until(lambda: list(folder.glob("*.webm")))
+    await room.control.unpublish(source_id)
+    await room.ended(source_id)
+    (segment,) = await room.segments(source_id)
+
+    async def freed() -> bool:
+        await room.control.spool_freed(segment.segment_id)
+        return not list(folder.iterdir())
+
+    await wait_until(freed)
+    await room.control.spool_freed(segment.segment_id)
+    assert room.stored(segment).exists()
+
+
+async def test_segments_wait_for_a_store_that_is_down(tmp_path: Path, short_socket: Path) -> None:
+    """Media goes on while nothing can be stored; the segments are reported, in order, once it can."""
+    root = tmp_path / "data"
+    settings = MediaSettings(root, short_socket, "media-0", ("127.0.0.1",))
+    with ThreadPoolExecutor(1) as executor:
+        objects = LocalStore(root / "objects", executor=executor)
+        async with serving_media(settings, objects):
+            control = MediaControl(settings.socket_path)
+            room = Room(settings, control)
+            (root / "objects").write_text("not a folder")
+            source_id = await room.publish(Tone(440), record=True, kind=SourceKind.MICROPHONE)
+            await room.control.unpublish(source_id)
+
+            async def waits() -> bool:
+                return (await control.health()).segments_waiting == 1
+
+            await wait_until(waits)
+            assert await room.segments(source_id) == []
+            (root / "objects").unlink()
+            await room.ended(source_id)
+            assert len(await room.segments(source_id)) == 1
+            await room.close()
+            await control.close()
