@@ -118,7 +118,7 @@ async def list_logins(
     query = (
         select(*(login.c[name] for name in LoginRow.model_fields))
         .where(own, login.c.revoked_at.is_(None), login.c.expires_at > tx.now, login.c.last_seen_at > seen_after)
-        .order_by(login.c.created_at.desc())
+        .order_by(login.c.created_at.desc(), login.c.id.desc())
     )
     return tuple(LoginRow.model_validate(dict(row)) for row in (await tx.execute(query)).mappings())
 

@@ -18,6 +18,8 @@ from server.auth.principal import Principal, Side
 from server.errors import BodyTooLarge, NotFound, NotPermitted, NotSignedIn, RequestInvalid, UnsupportedMediaType
 from server.services import SERVICES, Services
 
+VISITOR = web.RequestKey("visitor", Principal)
+"""The person behind a request; absent when nobody is signed in. Set by `server/http/security.py`."""
 JSON_LIMIT_BYTES = 2 * 1024 * 1024
 Answer = Record | web.StreamResponse | None
 
@@ -88,7 +90,7 @@ def _endpoint(
     operation: Operation, adapters: Mapping[str, TypeAdapter[object]]
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def endpoint(request: web.Request) -> web.StreamResponse:
-        visitor = request.get("principal")
+        visitor = request.get(VISITOR)
         call = Call(request, request.app[SERVICES], visitor)
         admit(operation, visitor)
         answer = await operation.handler(call, **await _read_parts(request, operation, adapters))

@@ -12,6 +12,7 @@ from yarl import URL
 
 from server.auth.logins import COOKIE, LIFE, Browser, recognise
 from server.errors import CrossSiteRequest
+from server.http.routing import VISITOR
 from server.services import SERVICES
 
 
@@ -26,7 +27,7 @@ class Cookie(NamedTuple):
 LOGIN_COOKIE: Final = Cookie(COOKIE, "/", LIFE)
 BROWSER_COOKIE: Final = Cookie("sightline_browser", "/api/join", timedelta(days=90))
 """Tells one browser from another, so that a join link stays with the first that opens it."""
-_COOKIES_TO_SET: Final = "cookies_to_set"
+_COOKIES_TO_SET: Final = web.RequestKey("cookies_to_set", dict[Cookie, str])
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEARER: Final = "Bearer "
 _YEAR_S: Final = 365 * 24 * 3600
@@ -103,10 +104,12 @@ def _host(origin: str) -> str:
 
 @web.middleware
 async def identify_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Set `request["principal"]` to the person behind the login cookie or bearer token, or to None."""
+    """Set the request's visitor to the person behind the login cookie or bearer token, if there is one."""
     token = login_token(request)
     services = request.app[SERVICES]
-    request["principal"] = None if token is None else await recognise(services.database, token)
+    visitor = None if token is None else await recognise(services.database, token)
+    if visitor is not None:
+        request[VISITOR] = visitor
     response = await handler(request)
     for cookie, value in request.get(_COOKIES_TO_SET, {}).items():
         _set_cookie(response, cookie, value, https=services.settings.origin.startswith("https:"))
