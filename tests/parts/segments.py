@@ -1,0 +1,53 @@
+"""Segments as the recorder makes them: WebM of VP8 and Opus with its own timestamps from 0."""
+
+import array
+import math
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from PIL import Image
+
+RATE_HZ, FRAMES_A_S, SAMPLES_A_PACKET = 48_000, 10, 960
+
+
+def write(
+    path: Path, *, seconds: float, tone_hz: int | None, size: tuple[int, int] | None, key_every: int = 1_000
+) -> None:
+    """Write a segment.
+
+    Args:
+        path: the file to write.
+        seconds: its length.
+        tone_hz: pitch of its sound, None for no sound track.
+        size: width and height of its pictures, 10 a second and each of another grey; None for no picture track.
+        key_every: distance of key frames, in pictures.
+    """
+    with av.open(str(path), "w", format="webm") as container:
+        packets = []
+        if size is not None:
+            video = container.add_stream(
+                "libvpx", rate=FRAMES_A_S, options={"deadline": "realtime", "auto-alt-ref": "0"}
+            )
+            video.width, video.height, video.pix_fmt, video.gop_size = *size, "yuv420p", key_every
+            for number in range(int(seconds * FRAMES_A_S)):
+                shown = Image.new("L", size, number * 7 % 256).convert("RGB")
+                frame = av.VideoFrame.from_image(shown).reformat(format="yuv420p")  # type: ignore[no-untyped-call]
+                frame.pts, frame.time_base = number, Fraction(1, FRAMES_A_S)
+                packets += video.encode(frame)
+            packets += video.encode(None)
+        if tone_hz is not None:
+            audio = container.add_stream("libopus", rate=RATE_HZ, layout="mono")
+            for start in range(0, int(seconds * RATE_HZ), SAMPLES_A_PACKET):
+                packets += audio.encode(_tone(tone_hz, start))
+            packets += audio.encode(None)
+        for packet in sorted(packets, key=lambda packet: float(packet.pts * packet.time_base)):
+            container.mux(packet)
+
+
+def _tone(tone_hz: int, start: int) -> av.AudioFrame:
+    wave = (math.sin(2 * math.pi * tone_hz * (start + at) / RATE_HZ) for at in range(SAMPLES_A_PACKET))
+    frame = av.AudioFrame(format="s16", layout="mono", samples=SAMPLES_A_PACKET)
+    frame.planes[0].update(array.array("h", (int(12_000 * value) for value in wave)).tobytes())
+    frame.sample_rate, frame.pts, frame.time_base = RATE_HZ, start, Fraction(1, RATE_HZ)
+    return frame
