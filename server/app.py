@@ -1,32 +1,20 @@
 """The composition root: builds the services of a process, and the application of the API process."""
 
 import asyncio
-import contextlib
 import ssl
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 
 import socketio
 import structlog
 from aiohttp import web
 from sqlalchemy import text
 
-from evidence.intake.imaging import Imaging
-from evidence.intake.staging import Staging
-from evidence.locker import Intake
-from evidence.objects.local import LocalStore
-from evidence.objects.port import ObjectStore
-from evidence.objects.s3 import S3Settings, S3Store
-from server.auth.limits import RateLimits
-from server.clock import Clock, system_clock
-from server.config import Settings, load_secret
-from server.db import Database
+from server.config import Settings
 from server.http import (
+    access_log,
     accounts,
     commands,
     criteria,
-    exports,
     invitations,
     items,
     join,
@@ -34,8 +22,8 @@ from server.http import (
     login,
     members,
     recordings,
-    review,
     schedule,
+    stills,
     uploads,
     validations,
     whep,
@@ -49,13 +37,12 @@ from server.http.security import add_security
 from server.live import enforcement
 from server.live.messages import MESSAGES
 from server.live.reports import follow_reports
-from server.live.snapshots import Snapshots
 from server.live.sockets import Sockets
 from server.live.wakeup import listen
-from server.media.control import MediaControl
 from server.observability import health_routes, observe_middleware
 from server.services import SERVICES, Services
 from server.version import VERSION
+from server.wiring import open_services
 
 OPERATIONS: tuple[Operation, ...] = (
     *login.OPERATIONS,
@@ -64,16 +51,17 @@ OPERATIONS: tuple[Operation, ...] = (
     *validations.OPERATIONS,
     *schedule.OPERATIONS,
     *invitations.OPERATIONS,
+    *invitations.OPERATIONS,
     *join.OPERATIONS,
     *criteria.OPERATIONS,
     *commands.OPERATIONS,
     *uploads.OPERATIONS,
     *items.OPERATIONS,
     *recordings.OPERATIONS,
+    *stills.OPERATIONS,
+    *access_log.OPERATIONS,
     *whip.OPERATIONS,
     *whep.OPERATIONS,
-    *review.OPERATIONS,
-    *exports.OPERATIONS,
     *ledger.OPERATIONS,
 )
 log = structlog.get_logger()
@@ -85,48 +73,6 @@ MESSAGE_LIMIT_BYTES = 256 * 1024
 def document() -> dict[str, object]:
     """Return the OpenAPI document of this version."""
     return dict(openapi_document(OPERATIONS, MESSAGES, version=VERSION))
-
-
-def open_store(settings: Settings, executor: ThreadPoolExecutor) -> ObjectStore:
-    """Return the object store the settings name."""
-    if settings.objects == "local":
-        return LocalStore(settings.root / "objects", executor=executor)
-    s3 = S3Settings(
-        endpoint=settings.s3_endpoint,
-        bucket=settings.s3_bucket,
-        region=settings.s3_region,
-        access_key=settings.s3_access_key.get_secret_value(),
-        secret_key=settings.s3_secret_key.get_secret_value(),
-    )
-    return S3Store(s3, executor=executor)
-
-
-@asynccontextmanager
-async def open_services(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Services]:
-    """Build what handlers and jobs use, and close it at the end."""
-    async with contextlib.AsyncExitStack() as stack:
-        cpu = stack.enter_context(ThreadPoolExecutor(2, "cpu"))
-        store = stack.enter_context(ThreadPoolExecutor(8, "store"))
-        database = Database(settings.database, clock)
-        stack.push_async_callback(database.close)
-        media = MediaControl(settings.runtime / f"{settings.media_name}.sock")
-        stack.push_async_callback(media.close)
-        objects = open_store(settings, store)
-        imaging = Imaging(size=2)
-        stack.push_async_callback(imaging.close)
-        yield Services(
-            settings=settings,
-            database=database,
-            clock=clock,
-            objects=objects,
-            cpu=cpu,
-            store=store,
-            intake=Intake(objects, Staging(settings.root / "uploads", executor=store), imaging, cpu),
-            media=media,
-            limits=RateLimits(),
-            snapshots=Snapshots(database),
-            link_secret=load_secret(settings, "links"),
-        )
 
 
 def build_app(services: Services, *, crashed: Callable[[], None]) -> web.Application:
@@ -160,7 +106,7 @@ def build_app(services: Services, *, crashed: Callable[[], None]) -> web.Applica
         ping_interval=PING_S,
         ping_timeout=PING_S,
         max_http_buffer_size=MESSAGE_LIMIT_BYTES,
-        client_manager=_manager(services.settings),
+        client_manager=_fan_out(services.settings),
     )
     sockets_server.attach(app)
     app.router.add_routes(page_routes())
@@ -168,7 +114,7 @@ def build_app(services: Services, *, crashed: Callable[[], None]) -> web.Applica
     return app
 
 
-def _manager(settings: Settings) -> socketio.AsyncManager:
+def _fan_out(settings: Settings) -> socketio.AsyncManager:
     redis = settings.redis_url.get_secret_value()
     return socketio.AsyncRedisManager(redis) if redis else socketio.AsyncManager()
 

@@ -4,7 +4,7 @@ import hmac
 import logging
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Literal
 
 import structlog
@@ -58,7 +58,7 @@ async def observe_middleware(request: web.Request, handler: Handler) -> web.Stre
     return response
 
 
-def health_routes(checks: dict[str, Check], metrics_token: str) -> list[web.RouteDef]:
+def health_routes(checks: Mapping[str, Check], metrics_token: str) -> list[web.RouteDef]:
     """Return /healthz (the process runs), /readyz (every part answers) and /metrics (loopback or token)."""
 
     async def healthz(_request: web.Request) -> web.Response:

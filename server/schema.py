@@ -16,7 +16,7 @@ TABLE_MODULES: Final = (
     "sessions.review.tables",
     "sessions.criteria.tables",
     "server.auth.tables",
-    "server.http.tables",
+    "server.access_log.tables",
     "server.jobs.tables",
     "server.live.tables",
 )

@@ -11,8 +11,8 @@ from server.auth.limits import RateLimits
 from server.clock import Clock
 from server.config import Settings
 from server.db import Database
-from server.live.snapshots import Snapshots
 from server.media.control import MediaControl
+from server.snapshots import Snapshots
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import segno
 
-from server.app import open_services, open_store, run_api
+from server.app import run_api
 from server.config import Settings
 from server.demo import demo_links, seed_demo
 from server.errors import StartupError
@@ -19,6 +19,7 @@ from server.migrations import upgrade
 from server.processes import ProcessLock
 from server.supervisor import Supervisor, child_environment
 from server.version import VERSION
+from server.wiring import open_services, open_store
 
 POLL_S = 0.1
 

@@ -13,7 +13,7 @@ from server.http.routing import Call, Operation
 from server.live.dispatch import perform_command
 from server.live.messages import Ack
 from sessions.commands import Command
-from sessions.snapshot import CaseState
+from sessions.state import CaseState
 
 
 class ValidationPath(Record):

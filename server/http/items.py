@@ -11,8 +11,9 @@ from evidence.items.errors import ItemNotFound
 from evidence.items.rules import Camera, Claims, DerivativeKind, Facts, Item, ItemKind, ItemState
 from evidence.ledger.transaction import Transaction
 from evidence.records import Count, Instant, Record
+from server.access_log.actions import note_access
+from server.access_log.events import Downloaded, Viewed
 from server.auth.visits import access_of
-from server.http.access_log import Downloaded, Viewed, note_access
 from server.http.commands import ValidationPath
 from server.http.routing import Call, Operation
 from server.http.streams import send_bytes

@@ -9,11 +9,13 @@ from pydantic import Field
 
 from evidence.ids import CaseId, LogId, case_log
 from evidence.ledger.actions import ConsistencyProof, InclusionProof, consistency_proof, inclusion_proof
-from evidence.ledger.store import StoredCheckpoint, get_log, list_checkpoints
+from evidence.ledger.checkpoints import StoredCheckpoint
+from evidence.ledger.store import get_log, list_checkpoints
 from evidence.records import Count, Instant, Record
+from server.access_log.actions import note_access
+from server.access_log.events import Downloaded
 from server.auth.visits import access_of
 from server.errors import NotReady
-from server.http.access_log import Downloaded, note_access
 from server.http.commands import ValidationPath
 from server.http.routing import Call, Operation
 from server.jobs.checkpoints import ask_checkpoint

@@ -39,11 +39,11 @@ def openapi_document(
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, located)
     components: dict[str, Json] = {**models, "Problem": PROBLEM}
     for message in messages:
-        components.setdefault(message.__name__, located["socket", message.__name__, "message"])  # type: ignore[arg-type]
+        components.setdefault(message.__name__, located["socket", message.__name__, "message"])
     return {
         "openapi": "3.1.0",
         "info": {"title": "Sightline", "version": version},
-        "paths": dict(sorted(paths.items())),  # type: ignore[dict-item]
+        "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(sorted(components.items())),
             "securitySchemes": {

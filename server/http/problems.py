@@ -15,6 +15,7 @@ from sessions import errors as domain
 from sessions.errors import SessionsError
 
 Refusal = EvidenceError | SessionsError | server.ServerError
+REFUSALS = (EvidenceError, SessionsError, server.ServerError)
 log = structlog.get_logger()
 
 STATUS: dict[type[Refusal], HTTPStatus] = {
@@ -126,7 +127,7 @@ async def problems_middleware(request: web.Request, handler: Handler) -> web.Str
     """Turn every refusal into its problem, and a bug into a 500 that the log explains once."""
     try:
         return await handler(request)
-    except (EvidenceError, SessionsError, server.ServerError) as error:
+    except REFUSALS as error:
         return problem_response(problem_of(error))
     except web.HTTPException as error:
         if error.status < HTTPStatus.BAD_REQUEST:

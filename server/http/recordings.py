@@ -9,8 +9,9 @@ from evidence.records import Count, Instant, Record
 from evidence.segments import store as segments
 from evidence.segments.errors import LaneNotFound
 from evidence.segments.rules import LaneGap, LaneKind
+from server.access_log.actions import note_access
+from server.access_log.events import Downloaded, Viewed
 from server.auth.visits import access_of
-from server.http.access_log import Downloaded, Viewed, note_access
 from server.http.commands import ValidationPath
 from server.http.items import Saving
 from server.http.routing import Call, Operation
@@ -62,10 +63,11 @@ async def list_recordings(call: Call, *, path: ValidationPath) -> Recordings:
     case_id = CaseId(path.validation_id)
     async with call.services.database.read() as tx:
         access = await access_of(tx, call.principal, path.validation_id)
-        names = {person.id: person.name for person in await list_participants(tx, access.validation_id)}
-        sessions = [s for s in await list_sessions(tx, access.validation_id) if s.state is SessionState.ENDED]
+        people = await list_participants(tx, access.validation_id)
+        sessions = [s for s in await list_sessions(tx, (access.validation_id,)) if s.state is SessionState.ENDED]
         lanes = await segments.list_lanes(tx, case_id)
         recordings = await segments.list_recordings(tx, case_id)
+    names: dict[UUID, str] = {person.id: person.name for person in people}
     items = []
     for session in sessions:
         mine = tuple(lane for lane in lanes if lane.validation_session_id == session.id)

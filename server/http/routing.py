@@ -14,9 +14,10 @@ from aiohttp import web
 from pydantic import TypeAdapter, ValidationError
 
 from evidence.records import Record
-from server.auth.principal import Principal, Side
+from server.auth.principal import Principal
 from server.errors import BodyTooLarge, NotFound, NotPermitted, NotSignedIn, RequestInvalid, UnsupportedMediaType
 from server.services import SERVICES, Services
+from sessions.roster.rules import Side
 
 VISITOR = web.RequestKey("visitor", Principal)
 """The person behind a request; absent when nobody is signed in. Set by `server/http/security.py`."""
@@ -66,7 +67,7 @@ class Operation:
     roles: tuple[str, ...] = ()
     raw_body: tuple[str, ...] = ()
     raw_answer: str | None = None
-    parts: Mapping[str, object] = field(init=False)
+    parts: Mapping[str, type[object]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Read the handler's annotations once; an undeclared part is a programming error."""

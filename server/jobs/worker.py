@@ -27,12 +27,12 @@ JobHandler = Callable[[Services, dict[str, Json]], Awaitable[None]]
 async def work(services: Services, handlers: Mapping[str, JobHandler], stop: asyncio.Event) -> None:
     """Do jobs until `stop` is set."""
     while not stop.is_set():
-        if not await do_next(services, handlers):
+        if not await take_turn(services, handlers):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), IDLE_S)
 
 
-async def do_next(services: Services, handlers: Mapping[str, JobHandler]) -> bool:
+async def take_turn(services: Services, handlers: Mapping[str, JobHandler]) -> bool:
     """Do one due job, if there is one; return whether there was."""
     async with services.database.read() as tx:
         if not await is_due(tx):

@@ -12,13 +12,13 @@ from evidence.ledger.actions import make_checkpoint
 from evidence.ledger.checkpoints import Signer
 from evidence.ledger.signing_key import load_or_create_signer
 from evidence.ledger.store import list_logs_to_checkpoint
-from server.app import open_services
 from server.config import Settings, load_secret
 from server.jobs import checkpoints, filing, items, lanes, mail
 from server.jobs.worker import JobHandler, work
 from server.keys import publish_key, signer_name, signing_key_path
 from server.migrations import check_schema
 from server.services import Services
+from server.wiring import open_services
 
 CHECKPOINT_S = 60.0
 log = structlog.get_logger()
@@ -30,7 +30,7 @@ def job_handlers(signer: Signer) -> Mapping[str, JobHandler]:
         "checkpoint": functools.partial(checkpoints.sign_checkpoint, signer),
         "file_segments": filing.file_segments,
         "free_spool": filing.free_spool,
-        "build_lane": lanes.build_lane,
+        "build_lanes": lanes.build_lanes,
         "file_item": items.file_item,
         "make_thumbnail": items.make_thumbnail,
         "send_mail": mail.send_mail,

@@ -13,8 +13,8 @@ from evidence.records import Json
 from server.auth.principal import Principal
 from server.auth.visits import access_of
 from server.errors import RequestInvalid
-from server.http.problems import Refusal, bug_problem, problem_of
-from server.live.after_commit import follow_up
+from server.http.problems import REFUSALS, bug_problem, problem_of
+from server.live.after_commit import follow_up, promise
 from server.live.messages import Ack, Refused
 from server.live.tables import command_receipt
 from server.observability import COMMANDS
@@ -40,6 +40,7 @@ async def perform_command(services: Services, principal: Principal, validation_i
             await perform(tx, access, command)
             receipt = {"participant_id": access.participant_id, "command_id": command.command_id, "at": tx.now}
             await tx.execute(insert(command_receipt).values(receipt))
+            await promise(tx, access, command)
         size = (await get_log(tx, log_id)).size
     appended = tx.appended.get(log_id, ())
     if not repeated:
@@ -60,7 +61,7 @@ async def answer_command(
         invalid = RequestInvalid(tuple((".".join(map(str, row["loc"])), row["msg"]) for row in rows))
         COMMANDS.labels("unknown", invalid.code).inc()
         return Refused(problem=problem_of(invalid))
-    except Refusal as error:
+    except REFUSALS as error:
         COMMANDS.labels(name, error.code).inc()
         return Refused(problem=problem_of(error))
     except Exception:  # one of the three edges that must survive: the socket goes on after a bug

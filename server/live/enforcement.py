@@ -77,7 +77,8 @@ async def _end_strangers(services: Services, health: MediaHealth, before: set[UU
     """End sources that no row knows. Seen once it may be a publication on its way to its row; seen twice it is not."""
     async with services.database.read() as tx:
         known = await store.list_known_sources(tx, [source.source_id for source in health.sources])
-    strangers = {source.source_id for source in health.sources} - known
+    running: set[UUID] = {source.source_id for source in health.sources}
+    strangers = running - known
     for source_id in strangers & before:
         await services.media.unpublish(SourceId(source_id), reason="unknown")
     return strangers

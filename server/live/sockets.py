@@ -26,7 +26,7 @@ from server.auth.logins import COOKIE, identify
 from server.auth.principal import Principal
 from server.auth.visits import access_of, audience_of
 from server.errors import NotSignedIn, RequestInvalid
-from server.http.problems import Refusal, problem_of
+from server.http.problems import REFUSALS, problem_of
 from server.live.broadcast import BATCH, Broadcaster
 from server.live.dispatch import answer_command
 from server.live.messages import Ack, CommandEnvelope, Entries, Hint, Refused, Revoked, Subscribe
@@ -79,7 +79,7 @@ class Sockets:
         token = _cookie(environ.get("HTTP_COOKIE", ""))
         async with self._services.database.read() as tx:
             principal = await identify(tx, token) if token else None
-        if principal is None:
+        if token is None or principal is None:
             raise socketio.exceptions.ConnectionRefusedError(problem_of(NotSignedIn()))
         self._visits[sid] = Visit(token, principal)
 
@@ -96,7 +96,7 @@ class Sockets:
             wish = _read(Subscribe, message)
             visit = await self._signed_in(sid)
             ack = await self._start_watch(sid, visit, wish)
-        except Refusal as error:
+        except REFUSALS as error:
             return _dump(Refused(problem=problem_of(error)))
         return _dump(ack)
 
@@ -125,7 +125,7 @@ class Sockets:
         try:
             envelope = _read(CommandEnvelope, message)
             visit = await self._signed_in(sid)
-        except Refusal as error:
+        except REFUSALS as error:
             return _dump(Refused(problem=problem_of(error)))
         return _dump(await answer_command(self._services, visit.principal, envelope.validation_id, envelope.command))
 

@@ -1,4 +1,4 @@
-"""The first schema."""
+"""First schema."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -60,18 +60,6 @@ def upgrade() -> None:
         sa.Column("span", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("validation_id", "participant_id", "thing", "span", name=op.f("pk_access_view")),
     )
-    op.create_table(
-        "bundle_request",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("validation_id", sa.Uuid(), nullable=False),
-        sa.Column("participant_id", sa.Uuid(), nullable=False),
-        sa.Column("size", sa.BigInteger(), nullable=False),
-        sa.Column("requested_at", evidence.tables.UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_bundle_request")),
-    )
-    with op.batch_alter_table("bundle_request", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_bundle_request_validation_id"), ["validation_id"], unique=False)
-
     op.create_table(
         "command_receipt",
         sa.Column("participant_id", sa.Uuid(), nullable=False),

@@ -8,8 +8,7 @@ from evidence.ids import CaseId, case_log
 from evidence.ledger.rules import Audience
 from evidence.ledger.store import read_entries
 from server.db import Database
-from sessions.snapshot import CaseState
-from sessions.state import apply, initial
+from sessions.state import CaseState, apply, initial
 
 KEPT = 256
 """Cases times audiences kept folded; the one not asked for longest is folded again from the first entry."""

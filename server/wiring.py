@@ -1,0 +1,65 @@
+"""The parts of a process, built from its settings and closed at its end."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+
+from evidence.intake.imaging import Imaging
+from evidence.intake.staging import Staging
+from evidence.locker import Intake
+from evidence.objects.local import LocalStore
+from evidence.objects.port import ObjectStore
+from evidence.objects.s3 import S3Settings, S3Store
+from server.auth.limits import RateLimits
+from server.clock import Clock, system_clock
+from server.config import Settings, load_secret
+from server.db import Database
+from server.media.control import MediaControl
+from server.services import Services
+from server.snapshots import Snapshots
+
+
+def open_store(settings: Settings, executor: ThreadPoolExecutor) -> ObjectStore:
+    """Return the object store the settings name."""
+    if settings.objects == "local":
+        return LocalStore(settings.root / "objects", executor=executor)
+    s3 = S3Settings(
+        endpoint=settings.s3_endpoint,
+        bucket=settings.s3_bucket,
+        region=settings.s3_region,
+        access_key=settings.s3_access_key.get_secret_value(),
+        secret_key=settings.s3_secret_key.get_secret_value(),
+    )
+    return S3Store(s3, executor=executor)
+
+
+@asynccontextmanager
+async def open_services(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Services]:
+    """Build what handlers and jobs use, and close it at the end."""
+    async with contextlib.AsyncExitStack() as stack:
+        cpu = stack.enter_context(ThreadPoolExecutor(2, "cpu"))
+        store = stack.enter_context(ThreadPoolExecutor(8, "store"))
+        database = Database(settings.database, clock)
+        stack.push_async_callback(database.close)
+        media = MediaControl(settings.runtime / f"{settings.media_name}.sock")
+        stack.push_async_callback(media.close)
+        objects = open_store(settings, store)
+        imaging = Imaging(size=2)
+        stack.push_async_callback(imaging.close)
+        limits = RateLimits()
+        stack.push_async_callback(limits.close)
+        yield Services(
+            settings=settings,
+            database=database,
+            clock=clock,
+            objects=objects,
+            cpu=cpu,
+            store=store,
+            intake=Intake(objects, Staging(settings.root / "uploads", executor=store), imaging, cpu),
+            media=media,
+            limits=limits,
+            snapshots=Snapshots(database),
+            link_secret=await asyncio.to_thread(load_secret, settings, "links"),
+        )
