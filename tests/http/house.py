@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,24 +12,17 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
-from evidence.intake.imaging import Imaging
-from evidence.intake.staging import Staging
-from evidence.locker import Intake
-from evidence.objects.local import LocalStore
 from evidence.records import Json
 from server.auth.accounts import add_first_account
-from server.auth.limits import RateLimits
-from server.config import Settings, load_secret, prepare_folders
-from server.db import Database
+from server.config import Settings, prepare_folders
 from server.http import accounts, criteria, invitations, join, login, members, schedule, validations
 from server.http.problems import problems_middleware
 from server.http.routing import Operation, add_operations
 from server.http.security import add_security
 from server.jobs.mail import send_mail
-from server.jobs.worker import do_next
-from server.live.snapshots import Snapshots
-from server.media.control import MediaControl
+from server.jobs.worker import take_turn
 from server.services import SERVICES, Services
+from server.wiring import open_services
 from sessions.roster.rules import OfficeRole
 
 PASSWORD = "a long walk to gate 2"
@@ -138,7 +130,7 @@ class House:
 
     async def send_mails(self) -> list[Path]:
         """Empty the outbox into the data folder; return its files, the oldest first."""
-        while await do_next(self.services, {"send_mail": send_mail}):
+        while await take_turn(self.services, {"send_mail": send_mail}):
             pass
         return sorted((self.services.settings.root / "outbox").glob("*.eml"))
 
@@ -150,24 +142,7 @@ async def open_house(database_url: str, folder: Path, **settings: object) -> Asy
     await asyncio.to_thread(prepare_folders, read)
     clock = SetClock()
     async with AsyncExitStack() as stack:
-        cpu = stack.enter_context(ThreadPoolExecutor(2))
-        database = Database(read.database, clock)
-        objects, imaging = LocalStore(read.root / "objects", executor=cpu), Imaging(size=1)
-        services = Services(
-            settings=read,
-            database=database,
-            clock=clock,
-            objects=objects,
-            cpu=cpu,
-            store=cpu,
-            intake=Intake(objects, Staging(read.root / "uploads", executor=cpu), imaging, cpu),
-            media=MediaControl(read.runtime / "none.sock"),
-            limits=RateLimits(),
-            snapshots=Snapshots(database),
-            link_secret=await asyncio.to_thread(load_secret, read, "links"),
-        )
-        for close in (services.database.close, services.media.close, imaging.close, services.limits.close):
-            stack.push_async_callback(close)
+        services = await stack.enter_async_context(open_services(read, clock))
         app = web.Application(middlewares=[problems_middleware])
         app[SERVICES] = services
         add_security(app)
