@@ -39,8 +39,9 @@ def open_store(settings: Settings, executor: ThreadPoolExecutor) -> ObjectStore:
 async def open_services(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Services]:
     """Build what handlers and jobs use, and close it at the end."""
     async with contextlib.AsyncExitStack() as stack:
-        cpu = stack.enter_context(ThreadPoolExecutor(2, "cpu"))
-        store = stack.enter_context(ThreadPoolExecutor(8, "store"))
+        cpu, store = ThreadPoolExecutor(2, "cpu"), ThreadPoolExecutor(8, "store")
+        for executor in (cpu, store):  # shut down in a thread: waiting for the last call would stop the loop
+            stack.push_async_callback(asyncio.to_thread, executor.shutdown)
         database = Database(settings.database, clock)
         stack.push_async_callback(database.close)
         media = MediaControl(settings.runtime / f"{settings.media_name}.sock")
