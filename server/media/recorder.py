@@ -64,7 +64,7 @@ class Recorder:
         self._done = asyncio.Event()
         self._held: list[tuple[float, int, EncodedFrame]] = []
         self._order = count()
-        self._key_came = False
+        self._keys_coming = 0
         self._began: Began | None = None
         self._cutter = Cutter(frozenset())
         if self.private:
@@ -72,8 +72,8 @@ class Recorder:
 
     @property
     def needs_key_frame(self) -> bool:
-        """Whether a key frame is due, and none is on its way through the queue."""
-        return not self.private and not self._key_came and self._cutter.wants_key_frame
+        """Whether a key frame is due, and none is among the frames that wait to be ordered."""
+        return not self.private and not self._keys_coming and self._cutter.wants_key_frame
 
     def begin(self, began: Began) -> None:
         """Know the zero of the source's clock; before the first frame."""
@@ -85,9 +85,10 @@ class Recorder:
             return
         if len(self._came) >= BOUND:
             self._came = deque(item for item in self._came if isinstance(item, CloseReason))
+            self._keys_coming = sum(frame.key_size is not None for _, _, frame in self._held)
             self._mark(CloseReason.OVERFLOW)
             self._ask_key_frame()
-        self._key_came |= frame.key_size is not None
+        self._keys_coming += frame.key_size is not None
         self._came.append(frame)
         self._filled.set()
 
@@ -142,7 +143,6 @@ class Recorder:
         came = list(self._came)
         self._came.clear()
         self._filled.clear()
-        self._key_came = False
         return came
 
     def _decide(self, came: list[EncodedFrame | CloseReason | None], *, over: bool) -> list[Order]:
@@ -169,6 +169,7 @@ class Recorder:
         zero_ms = self._began.at_ms if self._began else 0.0
         while self._held and self._held[0][0] <= until_ms:
             at_ms, _, frame = heappop(self._held)
+            self._keys_coming -= frame.key_size is not None
             orders += self._cutter.feed(frame, at_ms - zero_ms)
         return orders
 

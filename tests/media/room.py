@@ -1,7 +1,12 @@
 """One room of one case on a media process, as the API would run it."""
 
 import asyncio
+import math
 import subprocess
+import sys
+from array import array
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +17,7 @@ from aiortc import MediaStreamTrack
 from evidence.ids import CaseId, SourceId
 from evidence.objects.keys import object_key
 from server.media.control import MediaControl
+from server.media.errors import MediaUnavailable
 from server.media.reports import Report, SegmentClosed, SourceEnded, SourceLive, all_reports, reports_path
 from server.media.wire import SourceKind, SourceStats
 from server.media.worker import MediaSettings
@@ -110,6 +116,28 @@ class Room:
             await viewer.close()
 
 
+@asynccontextmanager
+async def media_process(settings: MediaSettings, control: MediaControl) -> AsyncIterator[subprocess.Popen[bytes]]:
+    """Run a media process of its own until the block ends, and enter the block when it answers."""
+    command = [sys.executable, "-m", "tests.media.process", str(settings.root), str(settings.socket_path)]
+    process = await asyncio.to_thread(subprocess.Popen, command)
+
+    async def answers() -> bool:
+        assert process.poll() is None
+        try:
+            await control.health()
+        except MediaUnavailable:
+            return False
+        return True
+
+    try:
+        await wait_until(answers, within_s=20)
+        yield process
+    finally:
+        process.kill()
+        await asyncio.to_thread(process.wait)
+
+
 def probe(path: Path, *entries: str) -> str:
     """Return what ffprobe says of the file, one value a line."""
     command = ["ffprobe", "-v", "error", "-show_entries", ":".join(entries), "-of", "default=nw=1:nk=1", str(path)]
@@ -120,3 +148,17 @@ def decode_errors(path: Path) -> str:
     """Return what ffmpeg complains about when it decodes the whole file."""
     command = ["ffmpeg", "-v", "error", "-i", str(path), "-f", "null", "-"]
     return subprocess.run(command, check=True, capture_output=True, text=True).stderr
+
+
+def loudest_pitch(path: Path, candidates: tuple[float, ...]) -> float:
+    """Return which of the pitches is strongest in the sound of a file (one bin of a Fourier transform each)."""
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-ac", "1", "-ar", "8000", "-f", "s16le", "-"]
+    samples = array("h", subprocess.run(command, check=True, capture_output=True).stdout)
+
+    def power(hertz: float) -> float:
+        step = 2 * math.pi * hertz / 8000
+        real = sum(value * math.cos(step * n) for n, value in enumerate(samples))
+        imaginary = sum(value * math.sin(step * n) for n, value in enumerate(samples))
+        return real * real + imaginary * imaginary
+
+    return max(candidates, key=power)

@@ -152,7 +152,7 @@ def test_lost_pictures_are_left_out_up_to_the_next_key_frame() -> None:
     assert cutter.wants_key_frame
     orders = [order for frame in stretch(980, 1_500) for order in cutter.feed(frame, frame.at_ms)]
     assert {order.frame.track for order in orders if isinstance(order, Write)} == {TrackKind.AUDIO}
-    assert feed(cutter, [picture(1_500, SIZE)]) == [Gap(993, 1_500, TrackKind.VIDEO, GapReason.LOST)]
+    assert feed(cutter, [picture(1_500, SIZE)]) == [Gap(980, 1_500, TrackKind.VIDEO, GapReason.LOST)]
 
 
 def test_private_stretch_lasts_until_the_next_segment() -> None:

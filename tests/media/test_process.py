@@ -3,61 +3,19 @@
 import asyncio
 import hashlib
 import signal
-import subprocess
-import sys
-from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 
 import pytest
 
 from evidence.ids import SourceId
 from evidence.objects.local import LocalStore
 from server.errors import StartupError
-from server.media.aiortc_seam import install
-from server.media.control import MediaControl
-from server.media.errors import MediaUnavailable, SourceUnknown
+from server.media.errors import SourceUnknown
 from server.media.reports import CloseReason, SegmentClosed
-from server.media.worker import MediaSettings, serving_media
+from server.media.worker import serving_media
 from tests.media.peers import MovingPicture, Tone
-from tests.media.room import Room, decode_errors, probe
+from tests.media.room import Room, decode_errors, media_process, probe
 from tests.waiting import wait_until
-
-
-@asynccontextmanager
-async def media_process(settings: MediaSettings, control: MediaControl) -> AsyncIterator[subprocess.Popen[bytes]]:
-    """Run a media process of its own until the block ends, and enter the block when it answers."""
-    command = [sys.executable, "-m", "tests.media.process", str(settings.root), str(settings.socket_path)]
-    process = await asyncio.to_thread(subprocess.Popen, command)
-
-    async def answers() -> bool:
-        assert process.poll() is None
-        try:
-            await control.health()
-        except MediaUnavailable:
-            return False
-        return True
-
-    try:
-        await wait_until(answers, within_s=20)
-        yield process
-    finally:
-        process.kill()
-        await asyncio.to_thread(process.wait)
-
-
-@pytest.fixture
-async def apart(tmp_path: Path, short_socket: Path) -> AsyncIterator[Room]:
-    """Give a room whose media process the test starts and kills itself."""
-    install(["127.0.0.1"])
-    settings = MediaSettings(tmp_path, short_socket, "media-0", ("127.0.0.1",))
-    async with AsyncExitStack() as stack:
-        control = MediaControl(settings.socket_path)
-        stack.push_async_callback(control.close)
-        room = Room(settings, control)
-        stack.push_async_callback(room.close)
-        yield room
 
 
 async def record_for(room: Room, frames: int) -> SourceId:

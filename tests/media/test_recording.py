@@ -2,9 +2,6 @@
 
 import asyncio
 import hashlib
-import math
-import subprocess
-from array import array
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -15,22 +12,8 @@ from server.media.reports import CloseReason, GapReason, SegmentClosed, SegmentG
 from server.media.wire import SourceKind
 from server.media.worker import MediaSettings, serving_media
 from tests.media.peers import MovingPicture, Tone
-from tests.media.room import Room, decode_errors, probe
+from tests.media.room import Room, decode_errors, loudest_pitch, probe
 from tests.waiting import wait_until
-
-
-def loudest_pitch(path: Path, candidates: tuple[float, ...]) -> float:
-    """Return which of the pitches is strongest in the sound of a file (one bin of a Fourier transform each)."""
-    command = ["ffmpeg", "-v", "error", "-i", str(path), "-ac", "1", "-ar", "8000", "-f", "s16le", "-"]
-    samples = array("h", subprocess.run(command, check=True, capture_output=True).stdout)
-
-    def power(hertz: float) -> float:
-        step = 2 * math.pi * hertz / 8000
-        real = sum(value * math.cos(step * n) for n, value in enumerate(samples))
-        imaginary = sum(value * math.sin(step * n) for n, value in enumerate(samples))
-        return real * real + imaginary * imaginary
-
-    return max(candidates, key=power)
 
 
 def check_stored(room: Room, segment: SegmentClosed) -> Path:
