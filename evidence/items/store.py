@@ -36,17 +36,6 @@ async def list_items(tx: Transaction, case_id: CaseId) -> tuple[Item, ...]:
     return tuple(Item.model_validate(dict(row)) for row in rows.mappings())
 
 
-async def list_unfiled_items(tx: Transaction, *, limit: int) -> tuple[Item, ...]:
-    """List admitted items of every case that were not read back yet, oldest first."""
-    rows = await tx.execute(
-        select(evidence_item)
-        .where(evidence_item.c.state == ItemState.ADMITTED)
-        .order_by(evidence_item.c.admitted_at, evidence_item.c.id)
-        .limit(limit)
-    )
-    return tuple(Item.model_validate(dict(row)) for row in rows.mappings())
-
-
 async def set_item_filed(tx: Transaction, item_id: ItemId) -> bool:
     """Turn an admitted item into a filed one; returns whether it was admitted until now."""
     done = await tx.execute(

@@ -90,8 +90,7 @@ async def file_segment(tx: Transaction, segment_id: SegmentId, actor: Actor) -> 
     The recording is closed with it when it was the last one of an ended source.
 
     Returns: False when it is filed, or was found damaged, already.
-    Raises: SegmentNotFound; SegmentOutOfOrder while an earlier one waits (`store.list_fileable_segments` tells whose
-        turn it is).
+    Raises: SegmentNotFound; SegmentOutOfOrder while one of a lower index waits.
     """
     segment, recording = await _take_turn(tx, segment_id)
     if segment.state is not SegmentState.CLOSED:

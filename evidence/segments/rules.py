@@ -1,7 +1,6 @@
 """What a recording is: segments in a digest chain, gaps between them, lanes made from them. Pure."""
 
 import hashlib
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
@@ -132,9 +131,3 @@ def chain_next(chain: Digest, *, index: int, digest: Digest) -> Digest:
     """
     link = bytes.fromhex(chain) + index.to_bytes(8, "big") + bytes.fromhex(digest)
     return Digest(hashlib.sha256(link).hexdigest())
-
-
-def missing_indexes(segments: Sequence[NewSegment], *, expected: int) -> tuple[int, ...]:
-    """Return the indexes below `expected` that no segment has."""
-    present = {segment.index for segment in segments}
-    return tuple(index for index in range(expected) if index not in present)

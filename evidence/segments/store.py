@@ -87,23 +87,6 @@ async def list_case_segments(tx: Transaction, case_id: CaseId) -> tuple[Segment,
     return tuple(Segment.model_validate(dict(row)) for row in rows.mappings())
 
 
-async def list_fileable_segments(tx: Transaction, *, limit: int) -> tuple[Segment, ...]:
-    """List the segments of every case whose turn it is: of each source the closed one of lowest index, oldest first."""
-    turn = (
-        select(segment.c.source_id, func.min(segment.c.index).label("index"))
-        .where(segment.c.state == SegmentState.CLOSED)
-        .group_by(segment.c.source_id)
-        .subquery()
-    )
-    rows = await tx.execute(
-        select(segment)
-        .join(turn, (segment.c.source_id == turn.c.source_id) & (segment.c.index == turn.c.index))
-        .order_by(segment.c.closed_at, segment.c.segment_id)
-        .limit(limit)
-    )
-    return tuple(Segment.model_validate(dict(row)) for row in rows.mappings())
-
-
 async def last_settled_index(tx: Transaction, source_id: SourceId) -> int:
     """Return the highest index of the source that is no longer waiting, -1 for none."""
     wanted = select(func.max(segment.c.index)).where(

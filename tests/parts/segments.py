@@ -41,7 +41,7 @@ def write(
             for start in range(0, int(seconds * RATE_HZ), SAMPLES_A_PACKET):
                 packets += audio.encode(_tone(tone_hz, start))
             packets += audio.encode(None)
-        for packet in sorted(packets, key=lambda packet: float(packet.pts * packet.time_base)):
+        for packet in sorted(packets, key=lambda packet: float((packet.pts or 0) * (packet.time_base or 0))):
             container.mux(packet)
 
 

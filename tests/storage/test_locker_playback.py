@@ -71,7 +71,7 @@ def test_a_lane_lasts_as_long_as_the_session_and_keeps_each_moment(tmp_path: Pat
     assert min(first, second) > 0.05
     times = picture_times(lane)
     assert len(times) == 60
-    assert (times[0], times[30]) == (pytest.approx(2, abs=0.01), pytest.approx(9, abs=0.01))
+    assert [times[0], times[30]] == pytest.approx([2, 9], abs=0.01)
 
 
 def test_a_lane_is_sought_without_reading_what_is_before(tmp_path: Path) -> None:
@@ -84,9 +84,9 @@ def test_a_lane_is_sought_without_reading_what_is_before(tmp_path: Path) -> None
     assert content.count(b"\x1f\x43\xb6\x75") >= 15
     with av.open(str(lane)) as container:
         container.seek(10_500_000)
-        packet = next(packet for packet in container.demux(video=0) if packet.pts is not None)
+        packet = next(iter(container.demux(video=0)))
         assert packet.is_keyframe
-        assert 8.9 < float(packet.pts * packet.time_base) <= 10.5
+        assert 8_900 < (packet.pts or 0) <= 10_500
 
 
 def test_sound_packets_follow_each_other_without_overlap(tmp_path: Path) -> None:
