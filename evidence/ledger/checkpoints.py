@@ -105,8 +105,15 @@ def read_checkpoint(text: str) -> Checkpoint:
 
 
 def sign_checkpoint(checkpoint: Checkpoint, signer: Signer) -> str:
-    """Return the signed note: the text, an empty line, and the signature line."""
-    text = checkpoint_text(checkpoint)
+    """Return the signed note of a checkpoint."""
+    return sign_note(checkpoint_text(checkpoint), signer)
+
+
+def sign_note(text: str, signer: Signer) -> str:
+    """Return a signed note: the text, which ends in a line break, an empty line, and the signature line.
+
+    Source: C2SP signed-note.
+    """
     public = signer.key.public_key().public_bytes_raw()
     signature = key_hash(signer.name, public) + signer.key.sign(text.encode())
     return f"{text}\n\N{EM DASH} {signer.name} {b64encode(signature).decode()}\n"
