@@ -15,6 +15,7 @@ from server.http import (
     accounts,
     commands,
     criteria,
+    exports,
     invitations,
     items,
     join,
@@ -62,6 +63,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *access_log.OPERATIONS,
     *whip.OPERATIONS,
     *whep.OPERATIONS,
+    *exports.OPERATIONS,
     *ledger.OPERATIONS,
 )
 log = structlog.get_logger()

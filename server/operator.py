@@ -1,9 +1,25 @@
 """What the operator's tools do, each on its own connections."""
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from evidence.export.writing import write_folder
+from evidence.fsck import fsck
+from evidence.ids import ExportId, uuid7
+from evidence.objects.errors import StoreUnavailable
+from evidence.objects.probe import probe_store
+from server.clock import system_clock
 from server.config import Settings
-from server.demo import add_first_account
+from server.demo import add_first_account, seed_demo
+from server.errors import StartupError
+from server.exports.building import collect, open_bag
+from server.jobs.working import open_signer
+from server.media.errors import MediaUnavailable
 from server.migrations import check_schema
-from server.wiring import open_services
+from server.wiring import open_services, open_store
+from sessions.schedule.store import find_validation
 
 
 async def add_account(settings: Settings, *, email: str, name: str, office_role: str, password: str) -> None:
@@ -11,3 +27,72 @@ async def add_account(settings: Settings, *, email: str, name: str, office_role:
     await check_schema(settings.database)
     async with open_services(settings) as services:
         await add_first_account(services, email=email, name=name, office_role=office_role, password=password)
+
+
+async def seed_database(settings: Settings) -> None:
+    """Put the demo data into the database; one that has it already stays."""
+    await check_schema(settings.database)
+    async with open_services(settings) as services:
+        await seed_demo(services)
+
+
+async def check_everything(settings: Settings) -> tuple[str, bool]:
+    """Re-read and check every log and object; returns the report for people, and whether all is sound."""
+    async with open_services(settings) as services:
+        report = await fsck(services.database.read, services.objects, cpu=services.cpu)
+    return report.text(), report.is_sound
+
+
+async def export_bundle(settings: Settings, number: str, to: Path) -> None:
+    """Write the bundle of the validation with this number into a new folder.
+
+    Raises: StartupError when there is no such validation or the folder is there.
+    """
+    signer = open_signer(settings)
+    async with open_services(settings) as services:
+        async with services.database.read() as tx:
+            validation_id = await find_validation(tx, number)
+        if validation_id is None:
+            raise StartupError(f"no validation {number}")
+        export_id = ExportId(uuid7())
+        contents = await collect(services, signer, validation_id=validation_id, export_id=export_id, made_by="Operator")
+        try:
+            await write_folder(open_bag(services, signer, contents), to, cpu=services.cpu)
+        except FileExistsError:
+            raise StartupError(f"{to} is there already") from None
+
+
+async def diagnose(settings: Settings) -> tuple[tuple[tuple[str, str], ...], bool]:
+    """Return what database, store and media process really do, a row each, and whether nothing is missing."""
+    rows: list[tuple[str, str]] = []
+    async with open_services(settings) as services:
+        try:
+            await check_schema(settings.database)
+            rows.append(("database schema", "this version's"))
+        except (StartupError, SQLAlchemyError, OSError) as error:
+            rows.append(("database schema", f"MISSING: {error}"))
+        rows += await _store_rows(settings)
+        try:
+            health = await services.media.health()
+            rows.append(("media process", f"runs since {health.started_at:%Y-%m-%d %H:%M:%SZ}"))
+        except MediaUnavailable:
+            rows.append(("media process", "MISSING: does not answer"))
+    return tuple(rows), not any(state.startswith("MISSING") for _, state in rows)
+
+
+async def _store_rows(settings: Settings) -> list[tuple[str, str]]:
+    with ThreadPoolExecutor(2, "store") as executor:
+        try:
+            proof = await probe_store(open_store(settings, executor), now=system_clock())
+        except StoreUnavailable as error:
+            return [("object store", f"MISSING: {error.fields}")]
+    return [
+        ("store: put if absent", _kept(proof.conditional_put)),
+        ("store: wrong checksum refused", _kept(proof.checksum)),
+        ("store: ranges", _kept(proof.ranges)),
+        ("store: lock", "a policy of this program" if settings.objects == "local" else proof.lock.value),
+    ]
+
+
+def _kept(proved: bool) -> str:  # noqa: FBT001  (the proof itself)
+    return "proved" if proved else "MISSING: not kept"

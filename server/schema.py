@@ -17,6 +17,7 @@ TABLE_MODULES: Final = (
     "sessions.criteria.tables",
     "server.auth.tables",
     "server.access_log.tables",
+    "server.exports.tables",
     "server.jobs.tables",
     "server.live.tables",
 )

@@ -10,7 +10,7 @@ from evidence.intake.imaging import Imaging
 from evidence.intake.staging import Staging
 from evidence.locker import Intake
 from evidence.objects.local import LocalStore
-from evidence.objects.port import ObjectStore
+from evidence.objects.probe import ProvableStore
 from evidence.objects.s3 import S3Settings, S3Store
 from server.auth.limits import RateLimits
 from server.clock import Clock, system_clock
@@ -21,7 +21,7 @@ from server.services import Services
 from server.snapshots import Snapshots
 
 
-def open_store(settings: Settings, executor: ThreadPoolExecutor) -> ObjectStore:
+def open_store(settings: Settings, executor: ThreadPoolExecutor) -> ProvableStore:
     """Return the object store the settings name."""
     if settings.objects == "local":
         return LocalStore(settings.root / "objects", executor=executor)

@@ -13,7 +13,7 @@ from evidence.ledger.checkpoints import Signer
 from evidence.ledger.signing_key import load_or_create_signer
 from evidence.ledger.store import list_logs_to_checkpoint
 from server.config import Settings, load_secret
-from server.jobs import checkpoints, filing, items, lanes, mail
+from server.jobs import checkpoints, exports, filing, items, lanes, mail
 from server.jobs.worker import JobHandler, work
 from server.keys import publish_key, signer_name, signing_key_path
 from server.migrations import check_schema
@@ -31,6 +31,7 @@ def job_handlers(signer: Signer) -> Mapping[str, JobHandler]:
         "file_segments": filing.file_segments,
         "free_spool": filing.free_spool,
         "build_lanes": lanes.build_lanes,
+        "build_export": functools.partial(exports.build_export, signer),
         "file_item": items.file_item,
         "make_thumbnail": items.make_thumbnail,
         "send_mail": mail.send_mail,

@@ -95,7 +95,7 @@ class _Peer:
         for transceiver in transceivers:
             _prefer_codecs(transceiver)
         try:
-            await self._pc.setRemoteDescription(RTCSessionDescription(sdp=offer_sdp, type="offer"))
+            await self._pc.setRemoteDescription(RTCSessionDescription(sdp=_without_candidates(offer_sdp), type="offer"))
         except OperationError as error:
             raise OfferRefused(reason=OfferFault.NO_COMMON_CODEC) from error
         except (ValueError, AssertionError) as error:
@@ -274,6 +274,16 @@ def _read_offer(offer_sdp: str, *, directions: set[str]) -> list[MediaDescriptio
     if any(media.dtls is None or not media.dtls.fingerprints for media in medias):
         raise OfferRefused(reason=OfferFault.UNREADABLE)
     return medias
+
+
+def _without_candidates(offer_sdp: str) -> str:
+    """Leave out where the peer says it is: it comes to us, and we learn its address from its own checks.
+
+    Otherwise an offer could make us send to any address of our own network, or look a name up.
+    """
+    lines = offer_sdp.splitlines()
+    kept = [line for line in lines if not line.startswith(("a=candidate", "a=end-of-candidates"))]
+    return "\r\n".join(kept) + "\r\n"
 
 
 def _with_hints(answer_sdp: str) -> str:

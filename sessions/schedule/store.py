@@ -40,6 +40,13 @@ async def get_validation(tx: Transaction, validation_id: UUID) -> Validation:
     return await _validation(tx, query)
 
 
+async def find_validation(tx: Transaction, number: str) -> ValidationId | None:
+    """Return the validation of this number; None when there is none."""
+    validation = tables.validation
+    row = (await tx.execute(select(validation.c.id).where(validation.c.number == number))).mappings().one_or_none()
+    return None if row is None else ValidationId(row["id"])
+
+
 async def hold_validation(tx: Transaction, validation_id: UUID) -> Validation:
     """Return a validation whose phase stays as it is until commit; many may hold it. Raises ValidationNotFound."""
     query = _select(tables.validation, Validation).where(tables.validation.c.id == validation_id)

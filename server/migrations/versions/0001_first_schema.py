@@ -61,6 +61,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("validation_id", "participant_id", "thing", "span", name=op.f("pk_access_view")),
     )
     op.create_table(
+        "bundle",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("validation_id", sa.Uuid(), nullable=False),
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("requested_at", evidence.tables.UtcDateTime(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("total_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("done_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=True),
+        sa.Column("object_key", sa.String(length=200), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=True),
+        sa.Column("bytes", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bundle")),
+    )
+    with op.batch_alter_table("bundle", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bundle_validation_id"), ["validation_id"], unique=False)
+
+    op.create_table(
         "command_receipt",
         sa.Column("participant_id", sa.Uuid(), nullable=False),
         sa.Column("command_id", sa.Uuid(), nullable=False),
