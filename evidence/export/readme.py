@@ -31,7 +31,7 @@ Without our software
    name and the base64 of four bytes that name the key and 64 bytes of signature over the text.
      KEY='...'                                  # from outside this bundle
      T=$(mktemp -d)
-     { printf MCowBQYDK2VwAyEA | base64 -d; printf %s "${KEY##*+}" | base64 -d | tail -c 32; } > $T/key.der
+     { printf MCowBQYDK2VwAyEA | base64 -d; printf %s "${KEY#*+*+}" | base64 -d | tail -c 32; } > $T/key.der
      for note in signature.txt data/ledger/checkpoint.txt; do
        sed '/^$/,$d' $note > $T/text; tail -n 1 $note | cut -d' ' -f3 | base64 -d | tail -c 64 > $T/sig
        openssl pkeyutl -verify -pubin -keyform DER -inkey $T/key.der -rawin -in $T/text -sigfile $T/sig
