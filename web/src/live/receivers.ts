@@ -34,15 +34,24 @@ export interface Wanted {
   readonly voicesOnly: boolean;
 }
 
-/** Sources to watch: the open ones of this session that others send. */
+/**
+ * Sources to watch: what others send in this session. Of one person's cameras only the last counts, because the one
+ * before it is a line that broke and that the server has not given up yet.
+ */
 export function wantedSources(state: CaseState, wanted: Wanted): readonly SourceState[] {
-  return Object.values(state.sources).filter(
-    (source) =>
-      source.open &&
-      source.validation_session_id === wanted.validationSessionId &&
-      source.participant_id !== wanted.participantId &&
-      !(wanted.voicesOnly && source.kind === "screen"),
-  );
+  const last = new Map<string, SourceState>();
+  for (const source of Object.values(state.sources)) {
+    const here = source.open && source.validation_session_id === wanted.validationSessionId;
+    const others = source.participant_id !== wanted.participantId;
+    if (here && others && !(wanted.voicesOnly && source.kind === "screen")) {
+      const key = `${source.participant_id} ${source.kind}`;
+      const before = last.get(key);
+      if (before === undefined || before.opened_at <= source.opened_at) {
+        last.set(key, source);
+      }
+    }
+  }
+  return [...last.values()];
 }
 
 export class Receivers {

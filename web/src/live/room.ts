@@ -8,7 +8,7 @@ import { type AnswerCommand, type Command, type CommandBody, newId } from "./com
 import type { Entry } from "./entries";
 import { apply } from "./fold";
 import { type CommandShelf, Outbox, type RefusedAnswer } from "./outbox";
-import { type Line, type LineState, Signal, type SignalPlace } from "./signal";
+import { type Line, type LineState, Signal } from "./signal";
 import type { CaseState } from "./state";
 import { Store } from "./store";
 import { type Fields, textAt, WireError } from "./wire";
@@ -30,7 +30,9 @@ export interface RoomView {
   readonly changes: Readonly<Record<string, Change>>;
 }
 
-export interface RoomPlan extends SignalPlace {
+export interface RoomPlan {
+  readonly validationId: string;
+  readonly validationSessionId: string;
   readonly participantId: string;
   readonly state: CaseState;
   /** Fetch the folded case anew, after an entry that this page could not read. */
@@ -60,8 +62,9 @@ export class Room {
     });
     this.#outbox = new Outbox(plan.shelf, () => this.#showPending());
     this.#signal = new Signal(
-      plan,
+      plan.validationId,
       {
+        room: () => roomOf(this.#state, plan),
         after: () => this.#state.seq,
         onEntries: (entries) => this.#take(entries),
         onHint: plan.onHint,
@@ -140,7 +143,8 @@ export class Room {
   }
 
   #take(entries: readonly Entry[]): void {
-    let state = this.#state;
+    const before = this.#state;
+    let state = before;
     let changes = this.store.view().changes;
     let hole = false;
     for (const entry of entries) {
@@ -160,7 +164,8 @@ export class Room {
     this.#settling = this.#settling.filter((one) => one.seq > state.seq);
     this.store.change({ state, changes });
     this.#showPending();
-    if (hole) {
+    // Being let in changes what is subscribed to: from then on this page is in the room.
+    if (hole || roomOf(state, this.#plan) !== roomOf(before, this.#plan)) {
       void this.#signal.resubscribe();
     }
   }
@@ -192,6 +197,14 @@ export class Room {
     }
     return { ...changes, [textAt(entry.data, "criterion_id")]: { by: entry.actor.name, seq: entry.seq } };
   }
+}
+
+function roomOf(state: CaseState, plan: Pick<RoomPlan, "participantId" | "validationSessionId">): string | null {
+  const session = state.sessions[plan.validationSessionId];
+  const mine = state.participants[plan.participantId];
+  const ahead = session?.state === "planned" || session?.state === "live";
+  const admitted = mine?.standing === "admitted" && mine.validation_session_id === plan.validationSessionId;
+  return ahead && admitted ? plan.validationSessionId : null;
 }
 
 /** The answer to a criterion that is on its way out; null when none is. */

@@ -21,6 +21,7 @@ const SAMPLE_MS = 2000;
 export type SendKind = "camera" | "microphone";
 
 export interface SenderView {
+  readonly kind: SendKind;
   readonly stream: MediaStream | null;
   readonly peer: PeerState | "off";
   /** Code of a final refusal by the server. */
@@ -37,6 +38,7 @@ export interface SenderView {
 }
 
 const OFF: SenderView = {
+  kind: "microphone",
   stream: null,
   peer: "off",
   refusal: null,
@@ -52,7 +54,6 @@ const OFF: SenderView = {
 
 export class Sender {
   readonly store = new Store<SenderView>(OFF);
-  readonly #kind: SendKind;
   readonly #sessionId: string;
   #publisher: Publisher | null = null;
   #unwatch: () => void = () => {};
@@ -61,8 +62,8 @@ export class Sender {
   #closed = false;
 
   constructor(kind: SendKind, validationSessionId: string) {
-    this.#kind = kind;
     this.#sessionId = validationSessionId;
+    this.store.change({ kind });
   }
 
   get videoTrack(): MediaStreamTrack | null {
@@ -77,9 +78,13 @@ export class Sender {
     }
     this.store.change({ trouble: null });
     try {
-      const stream = await (this.#kind === "camera" ? openCamera(this.store.view().facing) : openMicrophone());
+      const stream = await (this.store.view().kind === "camera"
+        ? openCamera(this.store.view().facing)
+        : openMicrophone());
       if (this.#closed) {
-        stopAll(stream);
+        for (const track of stream.getTracks()) {
+          track.stop();
+        }
         return;
       }
       this.#adopt(stream);
@@ -94,7 +99,7 @@ export class Sender {
     if (stream === null || this.#publisher !== null) {
       return;
     }
-    const where = { validationSessionId: this.#sessionId, kind: this.#kind };
+    const where = { validationSessionId: this.#sessionId, kind: this.store.view().kind };
     this.#publisher = new Publisher(where, stream, (peer, refusal) => this.store.change({ peer, refusal }));
     void this.#publisher.run();
     this.#timer ??= setInterval(() => void this.#sample(), SAMPLE_MS);
@@ -110,15 +115,22 @@ export class Sender {
   close(): void {
     this.#closed = true;
     this.stop();
-    this.#unwatch();
     if (this.#timer !== null) {
       clearInterval(this.#timer);
     }
-    const { stream } = this.store.view();
-    if (stream !== null) {
-      stopAll(stream);
+    this.#release();
+  }
+
+  /** Send the camera with the voice instead of the voice alone, or back. A source has one kind, so this is a new one. */
+  async switchTo(kind: SendKind): Promise<void> {
+    const publishing = this.#publisher !== null;
+    this.stop();
+    this.#release();
+    this.store.change({ kind });
+    await this.open();
+    if (publishing) {
+      this.publish();
     }
-    this.store.change({ stream: null });
   }
 
   setMuted(muted: boolean): void {
@@ -185,6 +197,14 @@ export class Sender {
     }
   }
 
+  #release(): void {
+    this.#unwatch();
+    for (const track of this.store.view().stream?.getTracks() ?? []) {
+      track.stop();
+    }
+    this.store.change({ stream: null });
+  }
+
   #adopt(stream: MediaStream): void {
     const { muted, paused } = this.store.view();
     this.store.change({ stream });
@@ -240,11 +260,5 @@ export class Sender {
       this.store.change({ reading: between(this.#counters, counters) });
     }
     this.#counters = counters;
-  }
-}
-
-function stopAll(stream: MediaStream): void {
-  for (const track of stream.getTracks()) {
-    track.stop();
   }
 }

@@ -2,8 +2,6 @@ import { expect, test } from "vitest";
 import type { Entry } from "./entries";
 import { type Line, Signal } from "./signal";
 
-const PLACE = { validationId: "case", validationSessionId: "meeting" };
-
 /** A line without a network: the test plays the server. */
 function wire() {
   const listeners = new Map<string, (...args: unknown[]) => void>();
@@ -35,6 +33,7 @@ function listen() {
   return {
     heard,
     listener: {
+      room: () => "meeting",
       after: () => heard.entries.at(-1)?.seq ?? -1,
       onEntries: (entries: readonly Entry[]) => void heard.entries.push(...entries),
       onHint: () => {},
@@ -59,7 +58,7 @@ const ENTRY = {
 
 test("the socket subscribes after the last seq it has, again after every reconnection", async () => {
   const [{ line, asked, say, answer }, { heard, listener }] = [wire(), listen()];
-  new Signal(PLACE, listener, line);
+  new Signal("case", listener, line);
   say("connect");
   await answer({ seq: 4 });
   say("entries", { validation_id: "case", entries: [ENTRY] });
@@ -77,7 +76,7 @@ test("the socket subscribes after the last seq it has, again after every reconne
 
 test("an unanswered subscription is repeated, and a refused one says so", async () => {
   const [{ line, asked, say, answer }, { heard, listener }] = [wire(), listen()];
-  new Signal(PLACE, listener, line);
+  new Signal("case", listener, line);
   say("connect");
   await answer(null);
   await answer({ problem: { type: "x", title: "x", status: 404, code: "validation_not_found" } });
@@ -87,14 +86,14 @@ test("an unanswered subscription is repeated, and a refused one says so", async 
 
 test("entries of another validation are not taken", async () => {
   const [{ line, say }, { heard, listener }] = [wire(), listen()];
-  new Signal(PLACE, listener, line);
+  new Signal("case", listener, line);
   say("entries", { validation_id: "other", entries: [ENTRY] });
   expect(heard.entries).toEqual([]);
 });
 
 test("a revocation ends it, one of another validation does not", async () => {
   const [{ line, say }, { heard, listener }] = [wire(), listen()];
-  new Signal(PLACE, listener, line);
+  new Signal("case", listener, line);
   say("revoked", { validation_id: "other", reason: "removed" });
   say("revoked", { validation_id: "case", reason: "removed" });
   expect(heard.states).toEqual(["revoked"]);

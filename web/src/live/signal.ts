@@ -1,5 +1,5 @@
 /**
- * The socket of one validation session: subscribe after the last known seq, hand over entries in order, carry commands and hints.
+ * The socket of one validation: subscribe after the last known seq, hand over entries in order, carry commands and hints.
  * It reconnects by itself and starts again from where the reader is.
  */
 
@@ -24,6 +24,8 @@ export interface Line {
 }
 
 export interface SignalListener {
+  /** The session whose room this person is in; null before admission and after the end. */
+  readonly room: () => string | null;
   /** Last seq the reader holds; entries after it are wanted. */
   readonly after: () => number;
   readonly onEntries: (entries: readonly Entry[]) => void;
@@ -70,21 +72,16 @@ function readAnswer(value: unknown): Acknowledgement | null {
   return problem === null ? { seq: numberAt(value, "seq") } : { problem };
 }
 
-export interface SignalPlace {
-  readonly validationId: string;
-  readonly validationSessionId: string;
-}
-
 export class Signal {
-  readonly #place: SignalPlace;
+  readonly #validationId: string;
   readonly #line: Line;
   readonly #listener: SignalListener;
   #closed = false;
   #up = false;
   #attempt = 0;
 
-  constructor(place: SignalPlace, listener: SignalListener, line: Line) {
-    this.#place = place;
+  constructor(validationId: string, listener: SignalListener, line: Line) {
+    this.#validationId = validationId;
     this.#listener = listener;
     this.#line = line;
     line.on("connect", () => {
@@ -95,7 +92,7 @@ export class Signal {
     line.on("connect_error", () => this.#lost());
     line.on("entries", (message) => this.#receive(message));
     line.on("hint", (message) => {
-      if (isFields(message) && message.validation_id === place.validationId) {
+      if (isFields(message) && message.validation_id === validationId) {
         listener.onHint(message);
       }
     });
@@ -108,7 +105,7 @@ export class Signal {
   }
 
   hint(kind: string, fields: Fields): void {
-    this.#line.tell("hint", { ...fields, kind, validation_id: this.#place.validationId });
+    this.#line.tell("hint", { ...fields, kind, validation_id: this.#validationId });
   }
 
   close(): void {
@@ -120,8 +117,8 @@ export class Signal {
     this.#attempt += 1;
     const attempt = this.#attempt;
     const body = {
-      validation_id: this.#place.validationId,
-      validation_session_id: this.#place.validationSessionId,
+      validation_id: this.#validationId,
+      validation_session_id: this.#listener.room(),
       after: this.#listener.after(),
     };
     const answer = readAnswer(await this.#line.ask("subscribe", body, ANSWER_WITHIN_MS));
@@ -139,12 +136,12 @@ export class Signal {
   }
 
   async #carry(command: Command): Promise<Acknowledgement | null> {
-    const body = { validation_id: this.#place.validationId, command };
+    const body = { validation_id: this.#validationId, command };
     return readAnswer(await this.#line.ask("command", body, ANSWER_WITHIN_MS));
   }
 
   #receive(message: unknown): void {
-    if (isFields(message) && textAt(message, "validation_id") === this.#place.validationId) {
+    if (isFields(message) && textAt(message, "validation_id") === this.#validationId) {
       this.#listener.onEntries(readEntries(message.entries));
     }
   }
@@ -158,7 +155,7 @@ export class Signal {
   }
 
   #revoked(message: unknown): void {
-    if (isFields(message) && message.validation_id !== null && message.validation_id !== this.#place.validationId) {
+    if (isFields(message) && message.validation_id !== null && message.validation_id !== this.#validationId) {
       return;
     }
     this.#listener.onCarrier(null);

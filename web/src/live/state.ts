@@ -93,7 +93,7 @@ export interface ParticipantState {
   readonly present: boolean;
 }
 
-/** `awaiting` holds the end of each segment that is closed and not yet filed, in ms. */
+/** One publication. `filed_through_ms` counts from the start of its recording; null while nothing is filed. */
 export interface SourceState {
   readonly id: string;
   readonly participant_id: string;
@@ -104,7 +104,6 @@ export interface SourceState {
   readonly interrupted: boolean;
   readonly opened_at: string;
   readonly filed_through_ms: number | null;
-  readonly awaiting: Readonly<Record<string, number>>;
 }
 
 export interface StopState {
@@ -150,13 +149,14 @@ export interface FindingState {
   readonly closed_at: string | null;
 }
 
+/** What is known of a quarantined one ends at its bytes; `reason` says why it was refused. */
 export interface ItemState {
   readonly id: string;
   readonly kind: string;
   readonly state: string;
   readonly digest: string;
   readonly bytes: number;
-  readonly media_type: string;
+  readonly media_type: string | null;
   readonly filename: string;
   readonly participant_id: string | null;
   readonly validation_session_id: string | null;
@@ -164,8 +164,8 @@ export interface ItemState {
   readonly stop_id: string | null;
   readonly still_id: string | null;
   readonly camera: string | null;
-  readonly claims: Fields;
-  readonly facts: Fields;
+  readonly claims: Fields | null;
+  readonly facts: Fields | null;
   readonly at: string;
   readonly seq: number;
   readonly thumbnail: boolean;

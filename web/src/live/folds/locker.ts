@@ -4,9 +4,9 @@ import type { CaseState, ItemState } from "../state";
 import { type Fields, isFields, numberAt, textAt, textOrNullAt } from "../wire";
 import { type Steps, type Told, withChanges } from "./step";
 
-function fieldsAt(data: Fields, key: string): Fields {
+function fieldsOrNullAt(data: Fields, key: string): Fields | null {
   const value = data[key];
-  return isFields(value) ? value : {};
+  return isFields(value) ? value : null;
 }
 
 function itemOf({ data, entry }: Told, itemState: string): ItemState {
@@ -17,7 +17,7 @@ function itemOf({ data, entry }: Told, itemState: string): ItemState {
     state: itemState,
     digest: textAt(data, "digest"),
     bytes: numberAt(data, "bytes"),
-    media_type: textAt(data, "media_type"),
+    media_type: textOrNullAt(data, "media_type"),
     filename: textAt(data, "filename"),
     participant_id: textOrNullAt(data, "participant_id"),
     validation_session_id: textOrNullAt(data, "validation_session_id"),
@@ -25,8 +25,8 @@ function itemOf({ data, entry }: Told, itemState: string): ItemState {
     stop_id: textOrNullAt(data, "stop_id"),
     still_id: textOrNullAt(data, "still_id"),
     camera: textOrNullAt(data, "camera"),
-    claims: fieldsAt(data, "claims"),
-    facts: fieldsAt(data, "facts"),
+    claims: fieldsOrNullAt(data, "claims"),
+    facts: fieldsOrNullAt(data, "facts"),
     at: entry.at,
     seq: entry.seq,
     thumbnail: false,
@@ -54,25 +54,10 @@ function derived(state: CaseState, { data }: Told): CaseState {
     : state;
 }
 
-function segmentClosed(state: CaseState, { data }: Told): CaseState {
-  const source = state.sources[textAt(data, "source_id")];
-  if (source === undefined) {
-    return state;
-  }
-  const awaiting = { ...source.awaiting, [textAt(data, "segment_id")]: numberAt(data, "end_ms") };
-  return { ...state, sources: withChanges(state.sources, source.id, { awaiting }) };
-}
-
+/** Segments are filed in their order, so the last one filed says how far the recording is safe. */
 function segmentFiled(state: CaseState, { data }: Told): CaseState {
-  const segmentId = textAt(data, "segment_id");
-  const source = Object.values(state.sources).find((one) => segmentId in one.awaiting);
-  const endMs = source?.awaiting[segmentId];
-  if (source === undefined || endMs === undefined) {
-    return state;
-  }
-  const { [segmentId]: _filed, ...awaiting } = source.awaiting;
-  const filed_through_ms = Math.max(endMs, source.filed_through_ms ?? 0);
-  return { ...state, sources: withChanges(state.sources, source.id, { awaiting, filed_through_ms }) };
+  const changes = { filed_through_ms: numberAt(data, "end_ms") };
+  return { ...state, sources: withChanges(state.sources, textAt(data, "source_id"), changes) };
 }
 
 export const LOCKER: Steps = {
@@ -83,6 +68,5 @@ export const LOCKER: Steps = {
     items: withChanges(state.items, textAt(data, "item_id"), { state: "filed" }),
   }),
   "evidence.derivative_filed": derived,
-  "evidence.segment_closed": segmentClosed,
   "evidence.segment_filed": segmentFiled,
 };

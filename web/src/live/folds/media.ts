@@ -35,7 +35,6 @@ function sourceOpened(state: CaseState, { data, entry }: Told): CaseState {
     interrupted: false,
     opened_at: entry.at,
     filed_through_ms: null,
-    awaiting: {},
   };
   return { ...state, sources: { ...state.sources, [source.id]: source } };
 }

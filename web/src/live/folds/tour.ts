@@ -60,6 +60,12 @@ function inLobby(state: CaseState, told: Told): CaseState {
   return participant(state, told, { standing: "lobby", camera, microphone: flagAt(told.data, "microphone") });
 }
 
+/** Who went has left; whose line broke stays admitted. */
+function left(state: CaseState, told: Told): CaseState {
+  const byChoice = flagAt(told.data, "by_choice");
+  return participant(state, told, byChoice ? { standing: "left", present: false } : { present: false });
+}
+
 function stopAdded(state: CaseState, { data }: Told): CaseState {
   const stop = {
     id: textAt(data, "stop_id"),
@@ -91,7 +97,7 @@ export const TOUR: Steps = {
   "tour.participant_admitted": (state, told) => participant(state, told, { standing: "admitted" }),
   "tour.participant_removed": (state, told) => participant(state, told, { standing: "removed", present: false }),
   "tour.participant_joined": (state, told) => participant(state, told, { present: true }),
-  "tour.participant_left": (state, told) => participant(state, told, { standing: "left", present: false }),
+  "tour.participant_left": left,
   "tour.privacy_started": (state, told) =>
     session(state, told, {
       privacy: { since: told.entry.at, by: told.by.name, reason: textAt(told.data, "reason") },

@@ -1,0 +1,64 @@
+/** What the pages offer to a role (sessions/roster/rules.py). The server decides; this only keeps away what it would refuse. */
+
+import type { Role } from "./state";
+
+export type Permission =
+  | "read_government"
+  | "enter_room"
+  | "speak"
+  | "publish_camera"
+  | "publish_screen"
+  | "upload"
+  | "set_privacy"
+  | "decline_still"
+  | "mark"
+  | "schedule"
+  | "run_session"
+  | "admit"
+  | "guide_tour"
+  | "mark"
+  | "answer"
+  | "review"
+  | "close"
+  | "export"
+  | "receipt";
+
+const GOVERNMENT: readonly Permission[] = ["read_government", "export", "receipt"];
+const WALK: readonly Permission[] = [
+  "enter_room",
+  "speak",
+  "publish_camera",
+  "upload",
+  "set_privacy",
+  "decline_still",
+  "mark",
+];
+const SPECIALIST: readonly Permission[] = [
+  ...GOVERNMENT,
+  ...WALK,
+  "publish_screen",
+  "schedule",
+  "run_session",
+  "admit",
+  "guide_tour",
+  "decline_still",
+  "mark",
+  "answer",
+];
+
+const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
+  scss_lead: [...SPECIALIST, "close"],
+  scss: SPECIALIST,
+  supervisor: [...GOVERNMENT, "enter_room", "speak", "set_privacy", "close"],
+  reviewer: [...GOVERNMENT, "review"],
+  member_poc: [...WALK, "publish_screen", "receipt"],
+  member_expert: [...WALK, "publish_screen"],
+  camera_operator: WALK,
+  partner: ["enter_room"],
+  interpreter: ["enter_room", "speak"],
+  observer: ["enter_room"],
+};
+
+export function may(role: Role, permission: Permission): boolean {
+  return PERMISSIONS[role].includes(permission);
+}

@@ -1,0 +1,85 @@
+/** Questions that several views ask of the folded case. Pure. */
+
+import type { CaseState, ItemState, SessionState, SourceState, StillState, StopState } from "./state";
+
+/** The stops of a session in their order. */
+export function stopsOf(state: Pick<CaseState, "stops">, sessionId: string): readonly StopState[] {
+  return Object.values(state.stops)
+    .filter((stop) => stop.validation_session_id === sessionId)
+    .sort((one, other) => one.order - other.order);
+}
+
+export function openStopOf(state: CaseState, sessionId: string): StopState | null {
+  const id = state.sessions[sessionId]?.open_stop_id ?? null;
+  return id === null ? null : (state.stops[id] ?? null);
+}
+
+/** The stop after the open one; the first when none is open; null at the end of the route. */
+export function nextStop(state: CaseState, sessionId: string): StopState | null {
+  const stops = stopsOf(state, sessionId);
+  const openId = state.sessions[sessionId]?.open_stop_id ?? null;
+  return stops[stops.findIndex((stop) => stop.id === openId) + 1] ?? null;
+}
+
+function latest(sources: readonly SourceState[]): SourceState | null {
+  return sources.reduce<SourceState | null>(
+    (last, one) => (last === null || last.opened_at <= one.opened_at ? one : last),
+    null,
+  );
+}
+
+/** The camera that shows the site: the member's last opened one, else anybody's. It takes the stills. */
+export function mainCamera(state: CaseState, sessionId: string): SourceState | null {
+  const cameras = Object.values(state.sources).filter(
+    (source) => source.open && source.kind === "camera" && source.validation_session_id === sessionId,
+  );
+  const ofMember = cameras.filter((source) => state.participants[source.participant_id]?.side === "member");
+  return latest(ofMember.length > 0 ? ofMember : cameras);
+}
+
+/** The moment up to which every recorded open source is filed; null before the first piece is. */
+export function filedThrough(state: CaseState, sessionId: string): Date | null {
+  const recorded = Object.values(state.sources).filter(
+    (source) => source.recorded && source.open && source.validation_session_id === sessionId,
+  );
+  const moments = recorded.map((source) =>
+    source.filed_through_ms === null ? null : Date.parse(source.opened_at) + source.filed_through_ms,
+  );
+  if (moments.length === 0 || moments.includes(null)) {
+    return null;
+  }
+  return new Date(Math.min(...moments.filter((one) => one !== null)));
+}
+
+export type RecordingState = "off" | "recording" | "private" | "not_agreed";
+
+/** What happens to the pictures now, in one word for the header. */
+export function recordingState(state: CaseState, session: SessionState): RecordingState {
+  if (session.privacy !== null) {
+    return "private";
+  }
+  if (!session.recording || session.state !== "live") {
+    return "off";
+  }
+  const sources = Object.values(state.sources).filter((one) => one.open && one.validation_session_id === session.id);
+  if (sources.some((source) => source.recorded)) {
+    return "recording";
+  }
+  return sources.length > 0 ? "not_agreed" : "off";
+}
+
+/** Stills that are waited for, oldest first. */
+export function requestedStills(state: CaseState, sessionId: string): readonly StillState[] {
+  return Object.values(state.stills)
+    .filter((still) => still.state === "requested" && still.validation_session_id === sessionId)
+    .sort((one, other) => (one.at < other.at ? -1 : 1));
+}
+
+/** Evidence items, newest first. */
+export function itemsOf(state: Pick<CaseState, "items">): readonly ItemState[] {
+  return Object.values(state.items).sort((one, other) => other.seq - one.seq);
+}
+
+export function itemsFor(state: Pick<CaseState, "items">, criterionId: string): readonly ItemState[] {
+  return itemsOf(state).filter((item) => item.criterion_ids.includes(criterionId));
+}

@@ -1,0 +1,131 @@
+/** One person's place in one validation session, with everything that keeps it in step: socket, pictures, voice, uploads. */
+
+import { captureShelf, commandShelf, openKept } from "../offline/database";
+import { UploadQueue } from "../offline/queue";
+import { tusSender } from "../offline/upload";
+import { may } from "./permissions";
+import { Receivers } from "./receivers";
+import { Room } from "./room";
+import { Sender, type SendKind } from "./sender";
+import { openLine } from "./signal";
+import type { CaseState, Role, Side } from "./state";
+import { Stills } from "./stills";
+
+export interface SeatPlan {
+  readonly validationId: string;
+  readonly validationSessionId: string;
+  readonly participantId: string;
+  readonly role: Role;
+  readonly side: Side;
+  readonly state: CaseState;
+  readonly reload: () => Promise<CaseState>;
+  /** A phone in the hand of the member: it sends its camera and hears the others. */
+  readonly handheld: boolean;
+}
+
+export class Seat {
+  readonly plan: SeatPlan;
+  readonly room: Room;
+  readonly receivers: Receivers;
+  /** Null for those who only watch. */
+  readonly sender: Sender | null;
+  readonly uploads: UploadQueue;
+  readonly stills: Stills;
+  readonly #unsubscribe: () => void;
+  #opening = false;
+  #closed = false;
+
+  private constructor(plan: SeatPlan, room: Room, uploads: UploadQueue) {
+    this.plan = plan;
+    this.room = room;
+    this.uploads = uploads;
+    const { participantId, validationSessionId, handheld } = plan;
+    this.receivers = new Receivers({ participantId, validationSessionId, voicesOnly: handheld });
+    this.sender = may(plan.role, "speak") ? new Sender(sendKind(plan), validationSessionId) : null;
+    this.stills = new Stills({
+      ...plan,
+      track: () => this.sender?.videoTrack ?? null,
+      queued: () => uploads.view().items.map((item) => item.capture.facts.still_id),
+      keep: (file, facts) => uploads.add(file, facts),
+      decline: (still_id, reason) => room.send({ type: "still.decline", still_id, reason }),
+    });
+    this.#unsubscribe = room.store.subscribe(() => this.#keepInStep());
+  }
+
+  static async open(plan: SeatPlan): Promise<Seat> {
+    const database = await openKept();
+    const owner = `${plan.validationId} ${plan.participantId}`;
+    const uploads = new UploadQueue(captureShelf(database), tusSender("/api/uploads"), owner);
+    const room = new Room({
+      ...plan,
+      shelf: commandShelf(database, owner),
+      line: openLine(),
+      onHint: () => {},
+    });
+    const seat = new Seat(plan, room, uploads);
+    await Promise.all([room.resume(), uploads.open()]);
+    seat.#keepInStep();
+    return seat;
+  }
+
+  /** Admitted to a session that is live: only then media flows. */
+  get isInside(): boolean {
+    const { state } = this.room.store.view();
+    const mine = state.participants[this.plan.participantId];
+    const session = state.sessions[this.plan.validationSessionId];
+    return (
+      session?.state === "live" &&
+      mine?.standing === "admitted" &&
+      mine.validation_session_id === this.plan.validationSessionId
+    );
+  }
+
+  /** Ask for the camera or microphone again, after the person has changed something about it. */
+  async retryDevices(): Promise<void> {
+    await this.sender?.open();
+    this.#keepInStep();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#unsubscribe();
+    this.sender?.close();
+    this.receivers.close();
+    this.room.close();
+    this.uploads.close();
+  }
+
+  #keepInStep(): void {
+    if (this.#closed) {
+      return;
+    }
+    const { state } = this.room.store.view();
+    if (this.isInside) {
+      this.receivers.reconcile(state);
+      void this.#send();
+      this.stills.consider(state);
+    } else {
+      this.receivers.reconcile({ ...state, sources: {} });
+      this.sender?.stop();
+    }
+  }
+
+  async #send(): Promise<void> {
+    const { sender } = this;
+    if (sender === null || this.#opening) {
+      return;
+    }
+    if (sender.store.view().stream === null && sender.store.view().trouble === null) {
+      this.#opening = true;
+      await sender.open();
+      this.#opening = false;
+    }
+    if (this.isInside && !this.#closed) {
+      sender.publish();
+    }
+  }
+}
+
+function sendKind(plan: SeatPlan): SendKind {
+  return plan.handheld && plan.side === "member" && may(plan.role, "publish_camera") ? "camera" : "microphone";
+}

@@ -1,0 +1,110 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { browserName } from "../../app/browserName";
+import { DoorFrame } from "../../app/frame";
+import { isLanguage } from "../../app/language";
+import { Page } from "../../app/Page";
+import { RecordingTag } from "../../app/words";
+import { hasDevices } from "../../live/devices";
+import { may } from "../../live/permissions";
+import { Alert } from "../../ui/Alert";
+import { Button } from "../../ui/Button";
+import { Choices, Radio } from "../../ui/inputs";
+import { ProblemAlert } from "../../ui/Problem";
+import { TimeInZones } from "../../ui/TimeInZones";
+import { useCase, useSeat, useSession } from "./context";
+
+/** Names the wording below in the ledger; a changed wording gets a new name. */
+const TEXT_ID = "consent-office-2026-11";
+
+/** The door for the office: what is kept of one's own voice, said once, and in. */
+export function Gate() {
+  const { t, i18n } = useLingui();
+  const { room, plan } = useSeat();
+  const session = useSession();
+  const mine = useCase((state) => state.participants[plan.participantId]);
+  const here = mine?.validation_session_id === session.id ? mine : undefined;
+  const [agreed, setAgreed] = useState(here?.consent?.recording ?? true);
+  const where = { validation_session_id: plan.validationSessionId };
+  const entering = useMutation({
+    mutationFn: async () => {
+      const language = isLanguage(i18n.locale) ? i18n.locale : "en";
+      await room.send({
+        type: "consent.give",
+        ...where,
+        recording: session.recording && agreed,
+        language,
+        text_id: TEXT_ID,
+      });
+      await room.send({
+        type: "lobby.enter",
+        ...where,
+        camera: false,
+        microphone: may(plan.role, "speak") && hasDevices(),
+        user_agent_label: browserName(navigator.userAgent),
+      });
+    },
+  });
+  const waiting = here?.standing === "lobby";
+  return (
+    <DoorFrame>
+      <Page title={t`Enter the room`}>
+        <div className="card stack">
+          <p>
+            <strong>
+              <CaseNumber /> · {session.site_name}
+            </strong>
+          </p>
+          <TimeInZones at={session.starts_at} zone={session.time_zone} />
+          <p>
+            <RecordingTag recording={session.recording} />
+          </p>
+          <p>
+            <Trans>
+              What you say and show goes live to the people in this session. Your answers, marks and stills go into the
+              ledger under your name.
+            </Trans>
+          </p>
+          {session.recording && (
+            <Choices legend={<Trans>May your voice be recorded?</Trans>}>
+              <Radio
+                name="recording"
+                label={<Trans>Yes, record it</Trans>}
+                checked={agreed}
+                onChange={() => setAgreed(true)}
+              />
+              <Radio
+                name="recording"
+                label={<Trans>No, only the others</Trans>}
+                checked={!agreed}
+                onChange={() => setAgreed(false)}
+              />
+            </Choices>
+          )}
+        </div>
+        {here?.standing === "removed" && (
+          <Alert kind="warning">
+            <Trans>You were taken out of this session. Ask the lead specialist to let you in again.</Trans>
+          </Alert>
+        )}
+        {entering.error && <ProblemAlert error={entering.error} />}
+        {waiting ? (
+          <Alert kind="info" announced>
+            <Trans>You are in the lobby. The lead specialist will let you in.</Trans>
+          </Alert>
+        ) : (
+          <p className="gate__act">
+            <Button busy={entering.isPending} onClick={() => entering.mutate()}>
+              <Trans>Enter the room</Trans>
+            </Button>
+          </p>
+        )}
+      </Page>
+    </DoorFrame>
+  );
+}
+
+function CaseNumber() {
+  return useCase((state) => state.validation?.number ?? "");
+}

@@ -1,0 +1,141 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import { get } from "../../api/client";
+import type { CriterionView } from "../../api/criteria";
+import { DoorFrame } from "../../app/frame";
+import { Page } from "../../app/Page";
+import { may } from "../../live/permissions";
+import { Seat } from "../../live/seat";
+import type { CaseState, ParticipantState } from "../../live/state";
+import { LiveRegion } from "../../ui/LiveRegion";
+import { Waiting } from "../../ui/Waiting";
+import { RoomContext, type RoomParts, useCase, useRoom, useSeat, useSession } from "./context";
+import { inLanguage } from "./criteria";
+import { DesktopRoom } from "./desktop/DesktopRoom";
+import { Gate } from "./Gate";
+import { Outside, SessionOver } from "./Over";
+import { PhoneRoom } from "./phone/PhoneRoom";
+
+const JoinSteps = lazy(() => import("../join/JoinSteps").then((module) => ({ default: module.JoinSteps })));
+
+/** Narrow, or low and touched: a phone upright or lying. */
+const HANDHELD = "(max-width: 47.9em), (pointer: coarse) and (max-height: 32em)";
+
+interface OpenedRoomProps {
+  validationId: string;
+  sessionId: string;
+  participant: ParticipantState;
+  state: CaseState;
+  criteria: readonly CriterionView[];
+}
+
+/** Takes the seat and keeps it until the person leaves; coming back takes a new one. */
+export function OpenedRoom({ validationId, sessionId, participant, state, criteria }: OpenedRoomProps) {
+  const { i18n } = useLingui();
+  const [seat, setSeat] = useState<Seat | null>(null);
+  const [left, setLeft] = useState<"no" | "by_choice" | "removed">("no");
+  const { id: participantId, role, side } = participant;
+  const away = left !== "no";
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the state is where the seat begins; it moves on by itself.
+  useEffect(() => {
+    if (away) {
+      return;
+    }
+    let gone = false;
+    let taken: Seat | null = null;
+    const reload = () => get<CaseState>(`/validations/${validationId}/snapshot`);
+    const handheld = window.matchMedia(HANDHELD).matches;
+    const place = { validationId, validationSessionId: sessionId, participantId, role, side };
+    void Seat.open({ ...place, state, reload, handheld }).then((opened) => {
+      if (gone) {
+        opened.close();
+      } else {
+        taken = opened;
+        setSeat(opened);
+      }
+    });
+    return () => {
+      gone = true;
+      taken?.close();
+      setSeat(null);
+    };
+  }, [validationId, sessionId, participantId, role, side, away]);
+
+  const leave = useCallback(async () => {
+    await seat?.room.send({ type: "room.leave", validation_session_id: sessionId });
+    setLeft("by_choice");
+  }, [seat, sessionId]);
+  const local = useMemo(() => criteria.map((one) => inLanguage(one, i18n.locale)), [criteria, i18n.locale]);
+  const parts = useMemo<RoomParts | null>(
+    () => (seat === null ? null : { seat, criteria: local, leave: () => void leave() }),
+    [seat, local, leave],
+  );
+  if (away) {
+    return <Outside removed={left === "removed"} onReturn={() => setLeft("no")} />;
+  }
+  if (parts === null) {
+    return <Opening />;
+  }
+  return (
+    <RoomContext value={parts}>
+      <Inside onRemoved={() => setLeft("removed")} />
+    </RoomContext>
+  );
+}
+
+function Opening() {
+  const { t } = useLingui();
+  return (
+    <DoorFrame>
+      <Page title={t`Room`}>
+        <Waiting>
+          <Trans>Opening the room…</Trans>
+        </Waiting>
+      </Page>
+    </DoorFrame>
+  );
+}
+
+function Inside({ onRemoved }: { onRemoved: () => void }) {
+  const { plan } = useSeat();
+  const session = useSession();
+  const line = useRoom((view) => view.line);
+  const mine = useCase((state) => state.participants[plan.participantId]);
+  const ended = session.state !== "planned" && session.state !== "live";
+  const removed = line === "revoked" && !ended;
+  useEffect(() => {
+    if (removed) {
+      onRemoved();
+    }
+  }, [removed, onRemoved]);
+  if (ended) {
+    return <SessionOver />;
+  }
+  if (mine?.validation_session_id !== session.id || mine.standing !== "admitted") {
+    return <Door />;
+  }
+  const films = plan.handheld && plan.side === "member" && may(plan.role, "publish_camera");
+  return (
+    <>
+      {films ? <PhoneRoom /> : <DesktopRoom />}
+      <LiveRegion />
+    </>
+  );
+}
+
+/** The office goes in by itself; the member comes by the steps of the invitation, also when coming back. */
+function Door() {
+  const { plan } = useSeat();
+  if (plan.side === "government") {
+    return <Gate />;
+  }
+  const { validationId, validationSessionId: sessionId, participantId } = plan;
+  return (
+    <DoorFrame>
+      <Suspense fallback={<Waiting />}>
+        <JoinSteps place={{ validationId, sessionId, participantId }} />
+      </Suspense>
+    </DoorFrame>
+  );
+}

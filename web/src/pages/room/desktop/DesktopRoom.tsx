@@ -1,0 +1,108 @@
+import { useMemo, useRef, useState } from "react";
+import { ActiveContext } from "../active";
+import { useMay } from "../context";
+import { KeysDialog } from "../keys/KeysDialog";
+import { keysAreOn, turnKeys, useKeys } from "../keys/useKeys";
+import { useStillFallback } from "../useStillFallback";
+import { useTour } from "../useTour";
+import { Voices } from "../Voices";
+import type { PanelHandle } from "../work/AnswerPanel";
+import { useChecklist } from "../work/useChecklist";
+import { useLinkNewest } from "../work/useLinkNewest";
+import { VERDICT_LOOK } from "../work/verdicts";
+import { type Tab, WorkPane } from "../work/WorkPane";
+import { EvidenceStrip } from "./EvidenceStrip";
+import { RoomHeader } from "./RoomHeader";
+import { Stage } from "./Stage";
+
+/** The room on a laptop: picture, work and evidence in one window; only lists scroll. */
+export function DesktopRoom() {
+  const [id, choose] = useState<string | null>(null);
+  const active = useMemo(() => ({ id, choose }), [id]);
+  return (
+    <ActiveContext value={active}>
+      <Panes />
+    </ActiveContext>
+  );
+}
+
+function Panes() {
+  const [tab, setTab] = useState<Tab>("checklist");
+  const [showingKeys, setShowingKeys] = useState(false);
+  const [keysOn, setKeysOn] = useState(keysAreOn);
+  const searchField = useRef<HTMLInputElement>(null);
+  const panel = useRef<PanelHandle | null>(null);
+  const list = useChecklist();
+  useStillFallback();
+  const bindings = useBindings({
+    list,
+    panel,
+    search: () => {
+      setTab("checklist");
+      // The field is there after the tab has been drawn.
+      requestAnimationFrame(() => searchField.current?.focus());
+    },
+  });
+  useKeys({ ...bindings, "?": () => setShowingKeys(true) }, keysOn);
+  const turn = (on: boolean) => {
+    turnKeys(on);
+    setKeysOn(on);
+  };
+  return (
+    <div className="room">
+      <RoomHeader onKeys={() => setShowingKeys(true)} />
+      <main id="main" className="room__main">
+        <Stage />
+        <WorkPane
+          tab={tab}
+          onTab={setTab}
+          list={list}
+          searchField={searchField}
+          onHandle={(handle) => {
+            panel.current = handle;
+          }}
+        />
+        <EvidenceStrip />
+      </main>
+      <Voices />
+      {showingKeys && <KeysDialog on={keysOn} onTurn={turn} onClose={() => setShowingKeys(false)} />}
+    </div>
+  );
+}
+
+interface Bound {
+  list: ReturnType<typeof useChecklist>;
+  panel: React.RefObject<PanelHandle | null>;
+  search: () => void;
+}
+
+/** Which keys do what, for what this role may do. */
+function useBindings({ list, panel, search }: Bound) {
+  const tour = useTour();
+  const linkNewest = useLinkNewest(list.activeId);
+  const [mayGuide, mayMark, mayHide, mayAnswer] = [
+    useMay("guide_tour"),
+    useMay("mark"),
+    useMay("set_privacy"),
+    useMay("answer"),
+  ];
+  const digits = VERDICT_LOOK.map(
+    ({ verdict }, index) => [String(index + 1), () => panel.current?.choose(verdict)] as const,
+  );
+  const next = () => {
+    const stop = tour.next();
+    return stop === null ? undefined : tour.openStop(stop.id);
+  };
+  return {
+    "/": search,
+    j: () => list.step(1),
+    k: () => list.step(-1),
+    ArrowDown: () => list.step(1),
+    ArrowUp: () => list.step(-1),
+    u: tour.toggleMute,
+    ...(mayGuide && { s: tour.still, n: next }),
+    ...(mayMark && { m: tour.mark }),
+    ...(mayHide && { p: tour.togglePrivacy }),
+    ...(mayAnswer && { ...Object.fromEntries(digits), e: () => panel.current?.focusNote(), l: linkNewest }),
+  };
+}

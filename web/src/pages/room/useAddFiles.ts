@@ -1,0 +1,53 @@
+import { useLingui } from "@lingui/react/macro";
+import { useCallback } from "react";
+import { openStopOf } from "../../live/reading";
+import { toast } from "../../ui/announce";
+import { useSeat } from "./context";
+
+const LARGEST_BYTES = 200_000_000;
+
+/** Types that browsers leave empty, by the ending of the name. The server looks into the bytes anyway. */
+const BY_ENDING: Readonly<Record<string, string>> = {
+  heic: "image/heic",
+  heif: "image/heif",
+  jpg: "image/jpeg",
+  jpeg: "image/jpeg",
+  png: "image/png",
+  pdf: "application/pdf",
+};
+
+export function mediaTypeOf(file: { name: string; type: string }): string {
+  const ending = file.name.split(".").at(-1)?.toLowerCase() ?? "";
+  return file.type || (BY_ENDING[ending] ?? "application/octet-stream");
+}
+
+/** Put files into the upload queue, tied to the open stop and, if given, to a criterion. */
+export function useAddFiles(): (files: readonly File[], criterionId: string | null) => Promise<void> {
+  const { t } = useLingui();
+  const { plan, uploads, room } = useSeat();
+  return useCallback(
+    async (files, criterionId) => {
+      const stop = openStopOf(room.store.view().state, plan.validationSessionId);
+      for (const file of files) {
+        if (file.size > LARGEST_BYTES || file.size === 0) {
+          toast(t`${file.name} is empty or larger than 200 MB and was not taken.`);
+          continue;
+        }
+        const media_type = mediaTypeOf(file);
+        await uploads.add(file, {
+          validation_id: plan.validationId,
+          validation_session_id: plan.validationSessionId,
+          kind: media_type.startsWith("image/") ? "photo" : "document",
+          filename: file.name,
+          media_type,
+          criterion_id: criterionId,
+          stop_id: stop?.id ?? null,
+          still_id: null,
+          camera: null,
+          captured_at_device: new Date(file.lastModified).toISOString(),
+        });
+      }
+    },
+    [t, plan, uploads, room],
+  );
+}
