@@ -4,12 +4,20 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TypeVar, overload
 
 Seen = TypeVar("Seen")
 
 POLL_S = 0.02
 """Time between two looks; short against every bound used here, long against the cost of a look."""
+
+
+@overload
+async def wait_until(look: Callable[[], Awaitable[Seen]], *, within_s: float = 10.0) -> Seen: ...
+
+
+@overload
+async def wait_until(look: Callable[[], Seen], *, within_s: float = 10.0) -> Seen: ...
 
 
 async def wait_until(look: Callable[[], Seen | Awaitable[Seen]], *, within_s: float = 10.0) -> Seen:

@@ -69,7 +69,7 @@ class Cutter:
         self.count = 0
         self._tracks = tracks
         self._open: Open | None = None
-        self._end_ms = 0.0
+        self._end_ms = self._closed_ms = 0.0
         self._waits_since: float | None = None
         self._gap: tuple[float, GapReason] | None = (0.0, GapReason.NO_KEY_FRAME)
         self._video_gap: tuple[float, GapReason] | None = None
@@ -161,6 +161,8 @@ class Cutter:
         return []
 
     def _begin(self, at_ms: float, size: tuple[int, int] | None) -> list[Order]:
+        # How long the last frame before a stop lasts is an estimate; the next may come sooner.
+        at_ms = max(at_ms, self._closed_ms)
         orders = self._end_gap(at_ms)
         self._open = Open(self.count, at_ms, size)
         self.count += 1
@@ -169,6 +171,7 @@ class Cutter:
 
     def _close(self, end_ms: float, reason: CloseReason) -> list[Order]:
         self._open = None
+        self._closed_ms = end_ms
         return [Close(end_ms, reason)]
 
     def _end_video_gap(self, end_ms: float) -> list[Order]:

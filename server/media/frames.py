@@ -11,6 +11,8 @@ SLEW_MS = 0.5
 JUMP_MS = 500.0
 """An offset that is this wrong is not corrected slowly: the sender's clock has jumped."""
 WINDOW_MS = 10_000.0
+PAUSE_MS = 1_000.0
+"""After no packet for this long the offset is learnt anew: a sender that paused need not have counted the time."""
 _KEY_HEADER_BYTES = 10
 _START_CODE = b"\x9d\x01\x2a"
 
@@ -65,7 +67,7 @@ class ArrivalClock:
         """Take the RTP clock rate in Hz."""
         self._rate = rate
         self._highest: int | None = None
-        self._window_end = 0.0
+        self._window_end = self._arrived_ms = 0.0
         self._least = self._least_before = float("inf")
         self._offset: float | None = None
 
@@ -81,6 +83,9 @@ class ArrivalClock:
     def note(self, timestamp: int, arrival_ms: float) -> None:
         """Learn from one packet. Args: timestamp: unwrapped; arrival_ms: monotonic."""
         delay = arrival_ms - timestamp * 1000 / self._rate
+        if arrival_ms - self._arrived_ms > PAUSE_MS:
+            self._window_end, self._least = arrival_ms, float("inf")
+        self._arrived_ms = arrival_ms
         if arrival_ms >= self._window_end:
             self._window_end = arrival_ms + WINDOW_MS
             self._least_before, self._least = self._least, delay

@@ -19,6 +19,7 @@ from aiortc.mediastreams import MediaStreamError
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from av import AudioFrame, CodecContext, VideoFrame
 from av.packet import Packet
+from av.stream import Stream
 
 RATE = 48_000
 FRAME_SAMPLES = 960
@@ -55,6 +56,10 @@ class Tone(AudioStreamTrack):
         self._hertz = hertz
         self._samples = 0
 
+    def pause(self) -> None:
+        """Begin anew with the next frame: the time until then is not counted, as in a browser whose track was taken."""
+        self.__dict__.pop("_timestamp", None)
+
     async def recv(self) -> AudioFrame:
         """Return the next 20 ms when their time has come."""
         await super().recv()
@@ -74,12 +79,12 @@ class KeepsEncoded:
     def __init__(self, codec: RTCRtpCodecParameters) -> None:
         self.codec = codec
 
-    def decode(self, frame: JitterFrame) -> list[Packet]:
+    def decode(self, frame: JitterFrame) -> "list[Packet[Stream]]":
         """Return the frame as it is."""
         return [Packet(frame.data)]
 
 
-rtcrtpreceiver.get_decoder = KeepsEncoded
+setattr(rtcrtpreceiver, "get_decoder", KeepsEncoded)  # noqa: B010  (no public way, and no public name)
 
 
 class PublishingPeer:
@@ -149,4 +154,5 @@ class WatchingPeer:
             except MediaStreamError:
                 self.ended.set()
                 return
+            assert isinstance(packet, Packet)
             self.received[track.kind].append(bytes(packet))

@@ -60,7 +60,7 @@ window.heard = async () => {
     if (report.type !== "inbound-rtp" || report.kind !== "audio") continue;
     return [report.totalSamplesReceived, report.concealedSamples];
   }
-  return [0, 0, 0];
+  return [0, 0];
 };
 window.cipher = async () => {
   for (const report of (await window.pc.getStats()).values()) if (report.type === "transport") return report.srtpCipher;
@@ -125,7 +125,7 @@ async def test_chromium_publishes_and_watches(apart: Room) -> None:
         async def plays() -> bool:
             frames, width, height = await viewer.evaluate("() => window.seen()")
             samples, concealed = await viewer.evaluate("() => window.heard()")
-            return frames >= 120 and width * 9 == height * 16 and samples > 96_000 and concealed < samples / 4
+            return bool(frames >= 120 and width * 9 == height * 16 and samples > 96_000 and concealed < samples / 4)
 
         await wait_until(plays, within_s=30)
         assert await viewer.evaluate("() => window.cipher()") == "SRTP_AEAD_AES_256_GCM"

@@ -91,9 +91,8 @@ def test_arrival_clock_follows_when_the_senders_clock_jumps() -> None:
     clock = ArrivalClock(48_000)
     clock.note(0, 1_000)
     assert clock.to_ms(0) == 1_000
-    for number in range(1, 1_200):
-        clock.note(number * 960, 11_000 + number * 20)
-    assert abs(clock.to_ms(1_199 * 960) - (11_000 + 1_199 * 20)) < 1
+    clock.note(960, 11_020)
+    assert clock.to_ms(960) == 11_020
 
 
 def test_segment_is_cut_at_the_first_key_frame_after_five_seconds() -> None:

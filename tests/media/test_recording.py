@@ -2,14 +2,33 @@
 
 import asyncio
 import hashlib
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
+from evidence.ids import CaseId, SourceId
 from evidence.objects.local import LocalStore
+from server.clock import system_clock
 from server.media.control import MediaControl
-from server.media.reports import CloseReason, GapReason, SegmentClosed, SegmentGap, SourceLive
-from server.media.wire import SourceKind
+from server.media.filing import Filer
+from server.media.frames import EncodedFrame, TrackKind
+from server.media.recorder import BOUND, Began, Recorder, RecorderParts
+from server.media.reports import (
+    CloseReason,
+    GapReason,
+    ReportLog,
+    SegmentClosed,
+    SegmentGap,
+    SourceInterrupted,
+    SourceLive,
+    SourceResumed,
+    all_reports,
+)
+from server.media.spool import Spool
+from server.media.tasks import Tasks
+from server.media.wire import Publish, SourceKind
 from server.media.worker import MediaSettings, serving_media
 from tests.media.peers import MovingPicture, Tone
 from tests.media.room import Room, decode_errors, loudest_pitch, probe
@@ -114,6 +133,73 @@ async def test_source_published_in_a_private_room_is_not_stored(room: Room) -> N
     (gap,) = await room.reported(SegmentGap, source_id)
     assert gap.reason is GapReason.PRIVATE
     assert not list((room.settings.root / "media" / "spool-media-0").iterdir())
+
+
+async def test_interruption_ends_the_segment_and_becomes_a_gap(room: Room) -> None:
+    """Three seconds of silence are an interruption, told at once and healed by the next frame."""
+    tone = Tone(440)
+    source_id = await room.publish(tone, record=True, kind=SourceKind.MICROPHONE)
+    (sender,) = room.publishers[0].senders
+
+    async def heard() -> bool:
+        return (await room.stats(source_id)).audio_frames > 50
+
+    await wait_until(heard)
+    sender.replaceTrack(None)
+    interrupted = (await wait_until(lambda: room.reported(SourceInterrupted, source_id)))[0]
+    first = (await wait_until(lambda: room.segments(source_id)))[0]
+    tone.pause()
+    sender.replaceTrack(tone)
+    (resumed,) = await wait_until(lambda: room.reported(SourceResumed, source_id))
+    (gap,) = await wait_until(lambda: room.reported(SegmentGap, source_id))
+    assert first.reason is CloseReason.INTERRUPTED
+    assert (gap.reason, gap.start_ms) == (GapReason.INTERRUPTED, first.end_ms)
+    live = (await room.reported(SourceLive, source_id))[0]
+    assert abs((interrupted.since - live.started_at).total_seconds() * 1000 - first.end_ms) < 250
+    assert abs((resumed.at - live.started_at).total_seconds() * 1000 - gap.end_ms) < 250
+
+
+async def test_recorder_reports_a_gap_when_the_disk_is_too_slow(tmp_path: Path) -> None:
+    """The queue keeps its bound; what did not fit is said, not silently missing."""
+    publish = Publish(
+        room_id=uuid4(),
+        case_id=CaseId(uuid4()),
+        source_id=SourceId(uuid4()),
+        kind=SourceKind.MICROPHONE,
+        offer_sdp="",
+        record=True,
+    )
+    release = threading.Event()
+    with ThreadPoolExecutor(1) as executor, ThreadPoolExecutor(1) as disk:
+        spool = Spool(tmp_path / "spool")
+        await asyncio.to_thread(spool.prepare)
+        reports = ReportLog(tmp_path / "reports.jsonl", executor=executor)
+        filer = Filer(spool, LocalStore(tmp_path / "objects", executor=executor), reports, executor=executor)
+        recorder = Recorder(
+            publish, RecorderParts(spool, filer, reports, disk, system_clock), ask_key_frame=lambda: None
+        )
+        recorder.begin(Began(system_clock(), 0.0))
+        tasks = Tasks()
+        for work in (reports.run(), filer.run(), recorder.run(frozenset({TrackKind.AUDIO}))):
+            tasks.spawn(work)
+        stuck = disk.submit(release.wait)
+        for number in range(BOUND + 500):
+            recorder.take(EncodedFrame(TrackKind.AUDIO, b"\xf8\xff\xfe", number * 960, number * 20.0, None))
+        release.set()
+        await asyncio.wrap_future(stuck)
+        assert await recorder.finish() == 2
+        await filer.drain()
+        await reports.flush()
+        found = await asyncio.to_thread(lambda: list(all_reports(tmp_path / "reports.jsonl")))
+        await tasks.close()
+    (gap,) = [report for report in found if isinstance(report, SegmentGap)]
+    segments = [report for report in found if isinstance(report, SegmentClosed)]
+    lost_ms = BOUND * 20
+    assert (gap.reason, gap.start_ms, gap.end_ms) == (GapReason.OVERFLOW, 0, lost_ms)
+    assert [(segment.start_ms, segment.end_ms) for segment in segments] == [
+        (lost_ms, lost_ms + 6_000),
+        (lost_ms + 6_000, lost_ms + 10_000),
+    ]
 
 
 async def test_spool_is_freed_only_after_the_segment_was_reported(room: Room) -> None:
