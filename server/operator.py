@@ -10,15 +10,18 @@ from evidence.fsck import fsck
 from evidence.ids import ExportId, uuid7
 from evidence.objects.errors import StoreUnavailable
 from evidence.objects.probe import probe_store
+from server.auth.accounts import add_first_account
 from server.clock import system_clock
 from server.config import Settings
-from server.demo import add_first_account, seed_demo
+from server.demo import seed_demo
 from server.errors import StartupError
 from server.exports.building import collect, open_bag
+from server.exports.store import list_stored
 from server.jobs.working import open_signer
 from server.media.errors import MediaUnavailable
 from server.migrations import check_schema
 from server.wiring import open_services, open_store
+from sessions.roster.rules import OfficeRole
 from sessions.schedule.store import find_validation
 
 
@@ -26,7 +29,9 @@ async def add_account(settings: Settings, *, email: str, name: str, office_role:
     """Add a government account that signs in by password."""
     await check_schema(settings.database)
     async with open_services(settings) as services:
-        await add_first_account(services, email=email, name=name, office_role=office_role, password=password)
+        await add_first_account(
+            services, email=email, name=name, office_role=OfficeRole(office_role), password=password
+        )
 
 
 async def seed_database(settings: Settings) -> None:
@@ -39,7 +44,9 @@ async def seed_database(settings: Settings) -> None:
 async def check_everything(settings: Settings) -> tuple[str, bool]:
     """Re-read and check every log and object; returns the report for people, and whether all is sound."""
     async with open_services(settings) as services:
-        report = await fsck(services.database.read, services.objects, cpu=services.cpu)
+        async with services.database.read() as tx:
+            bundles = await list_stored(tx)
+        report = await fsck(services.database.read, services.objects, cpu=services.cpu, also=bundles)
     return report.text(), report.is_sound
 
 

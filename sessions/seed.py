@@ -51,7 +51,7 @@ class _Office(NamedTuple):
     operator: Account
 
 
-_LEAD_EMAIL: Final = "ruth.delgado@office.example"
+LEAD_EMAIL: Final = "ruth.delgado@office.example"
 _STOPS: Final = ("Gate 1", "Perimeter fence", "Driver parking", "Receiving docks", "Seal store", "CCTV room")
 _ANSWERED: Final[tuple[tuple[str, Verdict, str], ...]] = (
     ("1.1", Verdict.MET, ""),
@@ -76,7 +76,7 @@ async def seed(tx: Transaction) -> Seeded:
 
     Returns: what to make sign-in links for.
     """
-    if await roster_store.find_account_by_email(tx, _LEAD_EMAIL) is not None:
+    if await roster_store.find_account_by_email(tx, LEAD_EMAIL) is not None:
         return await _again(tx)
     office = await _office(tx)
     plant = await _manufacturer(tx, office.lead)
@@ -99,7 +99,7 @@ async def seed(tx: Transaction) -> Seeded:
 
 async def _again(tx: Transaction) -> Seeded:
     accounts = await roster_store.list_accounts(tx)
-    lead = next(account for account in accounts if account.email == _LEAD_EMAIL)
+    lead = next(account for account in accounts if account.email == LEAD_EMAIL)
     for validation in await schedule_store.list_validations(tx, account_id=lead.id):
         participants = await roster_store.list_participants(tx, validation.id)
         guides = [one for one in participants if one.role is Role.CAMERA_OPERATOR]
@@ -128,7 +128,7 @@ async def _moved_to_now(tx: Transaction, lead: Account, session: ValidationSessi
 async def _office(tx: Transaction) -> _Office:
     supervisor = await _account(tx, INSTALLATION, "grace.whitfield@office.example", "Grace Whitfield", "supervisor")
     return _Office(
-        lead=await _account(tx, supervisor, _LEAD_EMAIL, "Ruth Delgado", "scss"),
+        lead=await _account(tx, supervisor, LEAD_EMAIL, "Ruth Delgado", "scss"),
         second=await _account(tx, supervisor, "owen.park@office.example", "Owen Park", "scss"),
         supervisor=supervisor,
         reviewer=await _account(tx, supervisor, "helen.osei@office.example", "Helen Osei", "reviewer"),

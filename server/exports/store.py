@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
-from evidence.ids import ExportId
+from evidence.ids import Digest, ExportId, ObjectKey
 from evidence.ledger.transaction import Transaction
 from evidence.records import Count, Instant, Record
 from server.errors import NotFound
@@ -54,6 +54,12 @@ async def list_bundles(tx: Transaction, validation_id: UUID) -> tuple[Bundle, ..
     """Return the bundles of a validation, newest first."""
     query = select(bundle).where(bundle.c.validation_id == validation_id).order_by(bundle.c.requested_at.desc())
     return tuple(Bundle.model_validate(dict(row)) for row in (await tx.execute(query)).mappings())
+
+
+async def list_stored(tx: Transaction) -> dict[ObjectKey, Digest]:
+    """Return key and digest of every bundle that is in the store."""
+    query = select(bundle.c.object_key, bundle.c.digest).where(bundle.c.object_key.is_not(None))
+    return {ObjectKey(str(row.object_key)): Digest(str(row.digest)) for row in await tx.connection.execute(query)}
 
 
 async def set_bundle(tx: Transaction, export_id: UUID, **changes: object) -> None:

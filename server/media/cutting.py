@@ -176,7 +176,7 @@ class Cutter:
 
     def _end_video_gap(self, end_ms: float) -> list[Order]:
         orders: list[Order] = []
-        if self._video_gap is not None:
+        if self._video_gap is not None and end_ms > self._video_gap[0]:
             start_ms, reason = self._video_gap
             orders.append(Gap(start_ms, end_ms, TrackKind.VIDEO, reason))
         self._video_gap = None
