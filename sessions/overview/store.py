@@ -22,8 +22,8 @@ _lead = participant.alias("lead")
 
 async def list_lines(tx: Transaction, account_id: UUID, *, every: bool) -> tuple[ValidationLine, ...]:
     """Return the validations an account takes part in, or every one for a supervisor; the latest first."""
-    rows = await tx.execute(_lines(_role_of(account_id, every=every)).order_by(validation.c.opened_at.desc()))
-    return tuple(_line(dict(row)) for row in rows.mappings())
+    query = _lines(_role_of(account_id, every=every)).order_by(validation.c.opened_at.desc(), validation.c.id.desc())
+    return tuple(_line(dict(row)) for row in (await tx.execute(query)).mappings())
 
 
 async def get_line(tx: Transaction, access: Access) -> ValidationLine:

@@ -6,14 +6,20 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from uuid import UUID
 
 import aiohttp
 from aiohttp import web
+from argon2 import PasswordHasher
 from yarl import URL
 
+from evidence.ids import uuid7
+from evidence.ledger.transaction import Transaction
 from evidence.records import Json
-from server.auth.accounts import add_first_account
+from server.auth.logins import Browser, open_login
+from server.auth.store import set_password_hash
 from server.config import Settings, prepare_folders
 from server.http import accounts, criteria, invitations, join, login, members, schedule, validations
 from server.http.problems import problems_middleware
@@ -23,7 +29,12 @@ from server.jobs.mail import send_mail
 from server.jobs.worker import take_turn
 from server.services import SERVICES, Services
 from server.wiring import open_services
-from sessions.roster.rules import OfficeRole
+from sessions.criteria.rules import EntityType
+from sessions.ids import AccountId, MemberId
+from sessions.roster import actions
+from sessions.roster import store as roster
+from sessions.roster.records import Account
+from sessions.roster.rules import OfficeRole, side_of
 
 PASSWORD = "a long walk to gate 2"
 OPERATIONS: tuple[Operation, ...] = (
@@ -121,13 +132,6 @@ class House:
         client = aiohttp.ClientSession(self.url, cookie_jar=jar, headers=headers)
         return Visitor(await self._stack.enter_async_context(client))
 
-    async def enter(self, link: Json) -> Visitor:
-        """Sign in by a single-use link in a new browser."""
-        visitor = await self.browser()
-        status, answer = await visitor.post("/login/link", {"token": str(link).partition("#")[2]})
-        assert status == 200, answer
-        return visitor
-
     async def send_mails(self) -> list[Path]:
         """Empty the outbox into the data folder; return its files, the oldest first."""
         while await take_turn(self.services, {"send_mail": send_mail}):
@@ -156,46 +160,102 @@ async def open_house(database_url: str, folder: Path, **settings: object) -> Asy
         yield House(services, clock, f"http://127.0.0.1:{port}", stack)
 
 
+OFFICES = {
+    "supervisor": OfficeRole.SUPERVISOR,
+    "lead": OfficeRole.SCSS,
+    "second": OfficeRole.SCSS,
+    "reviewer": OfficeRole.REVIEWER,
+    "operator": OfficeRole.OPERATOR,
+    "contact": OfficeRole.MEMBER,
+    "stranger": OfficeRole.MEMBER,
+}
+
+
+@cache
+def password_hash() -> str:
+    """Return the hash of the supervisor's password; made once, for it is slow by design."""
+    return PasswordHasher().hash(PASSWORD)
+
+
 async def settle_in(house: House) -> None:
-    """Let a supervisor come by password, and everybody else through the API.
+    """Let everybody be there and signed in: one transaction, for these are the facts that all tests begin with.
 
-    People: supervisor, lead, second, reviewer, operator, contact (account of the member), stranger (account of another
-    member). Ids: member, site, person (a contact without account), other_member, other_site, other_person.
+    People: supervisor (the only one with a password), lead, second, reviewer, operator, contact (account of the
+    member), stranger (account of another member). Ids: theirs, and member, site, person (a contact without account),
+    other_member, other_site, other_person.
     """
-    await add_first_account(
-        house.services,
-        email="supervisor@office.example",
-        name="Sam Visor",
-        office_role=OfficeRole.SUPERVISOR,
-        password=PASSWORD,
+    tokens: dict[str, str] = {}
+    async with house.services.database.write() as tx:
+        supervisor = account_record("supervisor")
+        await roster.insert_account(tx, supervisor)
+        await _add_company(house, tx, supervisor, prefix="", name="Acero del Norte", zone="America/Monterrey")
+        await _add_company(house, tx, supervisor, prefix="other_", name="Harbor Freight", zone="America/New_York")
+        companies = {"contact": house.ids["member"], "stranger": house.ids["other_member"]}
+        for name in OFFICES:
+            account = supervisor if name == "supervisor" else account_record(name, companies.get(name))
+            if name != "supervisor":
+                await roster.insert_account(tx, account)
+            house.ids[name] = str(account.id)
+            opened = await open_login(tx, Browser("127.0.0.1", name), way="link", account_id=account.id)
+            tokens[name] = opened.token
+        await set_password_hash(tx, supervisor.id, await asyncio.to_thread(password_hash))
+    for name, token in tokens.items():
+        house.people[name] = await house.browser()
+        house.people[name].client.cookie_jar.update_cookies({"sightline_login": token}, URL(house.url))
+
+
+def account_record(name: str, member_id: str | None = None) -> Account:
+    """Return the account of one of the people; the supervisor's address is of the office."""
+    office = OFFICES[name]
+    return Account(
+        id=AccountId(uuid7()),
+        email=f"{name}@office.example",
+        name=name.title(),
+        office_role=office,
+        side=side_of(office),
+        member_id=None if member_id is None else MemberId(UUID(member_id)),
+        language="en",
     )
-    supervisor = await house.browser()
-    signed_in, _ = await supervisor.post("/login", {"email": "supervisor@office.example", "password": PASSWORD})
-    assert signed_in == 204
-    house.people["supervisor"] = supervisor
-    await _add_company(house, "", "Acero del Norte", "America/Monterrey")
-    await _add_company(house, "other_", "Harbor Freight Lines", "America/New_York")
-    offices = {"lead": "scss", "second": "scss", "reviewer": "reviewer", "operator": "operator"}
-    members = {"contact": "member", "stranger": "other_member"}
-    for name in (*offices, *members):
-        wish = {"email": f"{name}@sightline.example", "name": name.title(), "office_role": offices.get(name, "member")}
-        if name in members:
-            wish["member_id"] = house.ids[members[name]]
-        made = await supervisor.made("/accounts", wish)
-        house.ids[name] = _id(made["account"])
-        house.people[name] = await house.enter(made["link"])
 
 
-async def _add_company(house: House, prefix: str, name: str, time_zone: str) -> None:
-    by = house.people["supervisor"]
-    member = await by.made("/members", {"name": name, "entity_types": ["foreign_manufacturer"]})
-    place = {"name": "Plant 1", "address": "Industrial Avenue 100", "country": "MX", "time_zone": time_zone}
-    site = await by.made(f"/members/{member['id']}/sites", place)
-    guard = {"name": "Ana Ruiz", "title": "Guard", "email": "ana@member.example", "language": "es"}
-    person = await by.made(f"/members/{member['id']}/people", guard)
-    house.ids |= {f"{prefix}member": _id(member), f"{prefix}site": _id(site), f"{prefix}person": _id(person)}
+async def _add_company(house: House, tx: Transaction, by: Account, *, prefix: str, name: str, zone: str) -> None:
+    member = await actions.create_member(tx, by, name=name, entity_types=[EntityType.FOREIGN_MANUFACTURER])
+    place = {"name": "Plant 1", "address": "Industrial Avenue 100", "country": "MX", "time_zone": zone}
+    site = await actions.add_site(tx, by, member.id, **place)
+    guard = await actions.add_person(
+        tx, by, member.id, name="Ana Ruiz", title="Guard", email="ana@member.example", language="es"
+    )
+    house.ids |= {f"{prefix}member": str(member.id), f"{prefix}site": str(site.id), f"{prefix}person": str(guard.id)}
 
 
 def _id(record: Json) -> str:
     assert isinstance(record, dict)
     return str(record["id"])
+
+
+async def open_case(house: House, *, starts_at_local: str = "2026-11-24T09:00") -> None:
+    """Open a validation of the member with its lead, one session in Monterrey, and everybody on the roster.
+
+    Ids: validation, session, guest (participant without account), and `<name>_participant` for second, reviewer and
+    contact. 09:00 in Monterrey is 15:00 UTC.
+    """
+    lead, ids = house.people["lead"], house.ids
+    wish = {"member_id": ids["member"], "site_id": ids["site"], "method": "virtual"}
+    ids["validation"] = _id(await lead.made("/validations", wish))
+    of = f"/validations/{ids['validation']}"
+    plan = {"site_id": ids["site"], "starts_at_local": starts_at_local, "duration_min": 120, "recording": True}
+    ids["session"] = _id(await lead.made(f"{of}/sessions", plan))
+    guest = await lead.made(f"{of}/participants", {"role": "camera_operator", "person_id": ids["person"]})
+    ids["guest"] = _id(guest)
+    for name, role in (("second", "scss"), ("reviewer", "reviewer"), ("contact", "member_poc")):
+        added = await lead.made(f"{of}/participants", {"role": role, "account_id": ids[name]})
+        ids[f"{name}_participant"] = _id(added)
+
+
+async def invited(house: House) -> str:
+    """Invite the guest and return the token of the join link."""
+    path = f"/validation-sessions/{house.ids['session']}/invitations"
+    made = await house.people["lead"].made(path, {"participant_id": house.ids["guest"]})
+    invitation, link = made["invitation"], str(made["link"])
+    house.ids["invitation"] = _id(invitation)
+    return link.partition("#")[2]
