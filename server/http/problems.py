@@ -9,8 +9,14 @@ from aiohttp.typedefs import Handler
 
 from evidence.errors import EvidenceError
 from evidence.ids import uuid7
+from evidence.intake import errors as intake
+from evidence.items import errors as items
+from evidence.ledger import errors as ledger
+from evidence.objects import errors as objects
+from evidence.segments import errors as segments
 from server import errors as server
 from server.auth import errors as auth
+from server.media import errors as media
 from sessions import errors as domain
 from sessions.errors import SessionsError
 
@@ -76,6 +82,39 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     domain.NoteMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
     domain.MethodNotFitting: HTTPStatus.UNPROCESSABLE_ENTITY,
     domain.OfficialTextsInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    intake.UnreadableFile: HTTPStatus.UNPROCESSABLE_ENTITY,
+    intake.TypeMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
+    intake.TypeNotAllowed: HTTPStatus.UNPROCESSABLE_ENTITY,
+    intake.FileTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    intake.UploadNotFound: HTTPStatus.NOT_FOUND,
+    intake.UploadFinished: HTTPStatus.CONFLICT,
+    intake.UploadBusy: HTTPStatus.LOCKED,
+    intake.OffsetConflict: HTTPStatus.CONFLICT,
+    intake.TooManyUploads: HTTPStatus.CONFLICT,
+    items.ItemNotFound: HTTPStatus.NOT_FOUND,
+    items.ItemIsQuarantined: HTTPStatus.CONFLICT,
+    objects.DigestMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
+    objects.ObjectMissing: HTTPStatus.INTERNAL_SERVER_ERROR,
+    objects.ObjectConflict: HTTPStatus.INTERNAL_SERVER_ERROR,
+    objects.StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    segments.RecordingNotFound: HTTPStatus.NOT_FOUND,
+    segments.SegmentNotFound: HTTPStatus.NOT_FOUND,
+    segments.SegmentConflict: HTTPStatus.CONFLICT,
+    segments.SegmentOutOfOrder: HTTPStatus.CONFLICT,
+    segments.LaneNotFound: HTTPStatus.NOT_FOUND,
+    ledger.LogNotFound: HTTPStatus.NOT_FOUND,
+    ledger.EntryNotFound: HTTPStatus.NOT_FOUND,
+    ledger.CheckpointNotFound: HTTPStatus.NOT_FOUND,
+    ledger.LogEmpty: HTTPStatus.CONFLICT,
+    ledger.ProofOutOfRange: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ledger.BodyInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ledger.BodyKept: HTTPStatus.CONFLICT,
+    ledger.NoteInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ledger.SigningKeyExposed: HTTPStatus.INTERNAL_SERVER_ERROR,
+    media.MediaUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    media.SourceUnknown: HTTPStatus.NOT_FOUND,
+    media.OfferRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    media.StillUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
@@ -136,7 +175,9 @@ async def problems_middleware(request: web.Request, handler: Handler) -> web.Str
         if "Allow" in error.headers:
             response.headers["Allow"] = error.headers["Allow"]
         return response
-    except Exception:
+    except Exception as error:
+        if isinstance(error, ConnectionError) and (request.transport is None or request.transport.is_closing()):
+            raise  # the browser has gone, as players do at every seek; aiohttp forgets the request
         incident = uuid7()
         log.exception("bug", incident=str(incident), path=request.path)
         return problem_response(bug_problem(incident))
