@@ -1,5 +1,6 @@
 """The built web front end: hashed assets for ever, the page itself never cached, every other path the page."""
 
+import asyncio
 from pathlib import Path
 
 from aiohttp import web
@@ -8,22 +9,30 @@ from server.errors import NotFound
 
 FOR_EVER = "public, max-age=31536000, immutable"
 STATIC = Path(__file__).parent.parent / "static"
+INDEX = "index.html"
+PAGES = r"/{name:(?!(?:api|socket\.io|problems)(?:/|$)).*}"
+"""Every path but those of programs, which answer an unknown path or method as a problem."""
 
 
-def page_routes(folder: Path = STATIC) -> list[web.RouteDef]:
-    """Return the routes that serve the front end from `folder`."""
-    root = folder.resolve()
+def add_pages(app: web.Application, folder: Path = STATIC) -> None:
+    """Serve the front end from `folder` as it is at start: a request opens only what was found then."""
+    files: set[str] = set()
+
+    async def look(_app: web.Application) -> None:
+        files.update(await asyncio.to_thread(_files, folder))
 
     async def page(request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
-        if name.startswith(("api/", "socket.io", "problems/")):
+        if name in files:
+            cached = FOR_EVER if name.startswith("assets/") else "no-cache"
+            return web.FileResponse(folder / name, headers={"Cache-Control": cached})
+        if name.startswith("assets/") or INDEX not in files:
             raise NotFound
-        path = (root / name).resolve()
-        if name and path.is_relative_to(root) and path.is_file():
-            immutable = name.startswith("assets/")
-            return web.FileResponse(path, headers={"Cache-Control": FOR_EVER if immutable else "no-cache"})
-        if name.startswith("assets/") or not (root / "index.html").is_file():
-            raise NotFound
-        return web.FileResponse(root / "index.html", headers={"Cache-Control": "no-cache"})
+        return web.FileResponse(folder / INDEX, headers={"Cache-Control": "no-cache"})
 
-    return [web.get("/{name:.*}", page)]
+    app.on_startup.append(look)
+    app.router.add_get(PAGES, page)
+
+
+def _files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
