@@ -11,6 +11,7 @@ from aiohttp.typedefs import Handler
 from yarl import URL
 
 from server.auth.logins import COOKIE, LIFE, Browser, recognise
+from server.config import Settings
 from server.errors import CrossSiteRequest
 from server.http.routing import VISITOR
 from server.services import SERVICES
@@ -92,7 +93,12 @@ def _is_own(request: web.Request) -> bool:
         return site in {"same-origin", "none"}
     origin = request.headers.get("Origin")
     # No browser leaves both out of a cross-site request with a body; a program may, and nobody borrows its cookies.
-    return origin is None or _host(origin) in {request.host, _host(request.app[SERVICES].settings.origin)}
+    return origin is None or is_own_origin(origin, request.host, request.app[SERVICES].settings)
+
+
+def is_own_origin(origin: str, host: str, settings: Settings) -> bool:
+    """Say whether an `Origin` is that of our pages: of the host that was asked, or of the address people are given."""
+    return _host(origin) in {host, _host(settings.origin)}
 
 
 def _host(origin: str) -> str:

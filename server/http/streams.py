@@ -47,9 +47,6 @@ async def send_bytes(
     if request.headers.get("If-None-Match") == headers["ETag"] and not partial:
         return web.Response(status=304, headers={"ETag": headers["ETag"]})
     response = web.StreamResponse(status=206 if partial else 200, headers=headers)
-    if request.method == "HEAD":
-        await response.prepare(request)
-        return response
     # The first piece is read before the headers go: a store that fails then still gives a problem.
     pieces = opener(start, end)
     first = await anext(pieces, b"")

@@ -11,6 +11,7 @@ from server.http.routing import Call, Operation, read_body
 from server.live.store import private_reason
 from server.media.wire import SDP_LIMIT
 from server.media.wire import SourceKind as MediaKind
+from sessions.errors import SourceNotFound
 from sessions.schedule.store import validation_of_session
 from sessions.tour.rules import SourceKind
 from sessions.tour.sources import check_source, close_own_source, open_source
@@ -75,7 +76,8 @@ async def end_source(call: Call, *, path: SourcePath) -> web.Response:
     async with call.services.database.write() as tx:
         validation_id = await validation_of_session(tx, path.validation_session_id)
         access = await access_of(tx, call.principal, validation_id)
-        await close_own_source(tx, access, source_id, reason="unpublished")
+        if not await close_own_source(tx, access, source_id, reason="unpublished"):
+            raise SourceNotFound
     await call.services.media.unpublish(source_id)
     return web.Response(status=200)
 
