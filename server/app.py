@@ -1,8 +1,10 @@
 """The composition root: builds the services of a process, and the application of the API process."""
 
 import asyncio
+import functools
+import json
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 
 import socketio
 import structlog
@@ -31,15 +33,16 @@ from server.http import (
     whip,
 )
 from server.http.openapi import openapi_document
-from server.http.pages import page_routes
+from server.http.pages import add_pages
 from server.http.problems import problems_middleware
 from server.http.routing import Operation, add_operations
-from server.http.security import add_security
+from server.http.security import add_security, is_own_origin
 from server.live import enforcement
 from server.live.messages import MESSAGES
 from server.live.reports import follow_reports
 from server.live.sockets import Sockets
 from server.live.wakeup import listen
+from server.migrations import check_schema
 from server.observability import health_routes, observe_middleware
 from server.services import SERVICES, Services
 from server.version import VERSION
@@ -51,7 +54,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *members.OPERATIONS,
     *validations.OPERATIONS,
     *schedule.OPERATIONS,
-    *invitations.OPERATIONS,
     *invitations.OPERATIONS,
     *join.OPERATIONS,
     *criteria.OPERATIONS,
@@ -77,6 +79,11 @@ def document() -> dict[str, object]:
     return dict(openapi_document(OPERATIONS, MESSAGES, version=VERSION))
 
 
+@functools.cache
+def _written_document() -> bytes:
+    return json.dumps(document()).encode()
+
+
 def build_app(services: Services, *, crashed: Callable[[], None]) -> web.Application:
     """Return the API process's application: every route, the socket, and the tasks that follow the ledger.
 
@@ -88,7 +95,8 @@ def build_app(services: Services, *, crashed: Callable[[], None]) -> web.Applica
     add_operations(app, OPERATIONS)
 
     async def openapi(_request: web.Request) -> web.Response:
-        return web.json_response(document())
+        # Made once and off the loop: it takes as long as some hundred requests.
+        return web.Response(body=await asyncio.to_thread(_written_document), content_type="application/json")
 
     async def database_answers() -> None:
         async with services.database.read() as tx:
@@ -97,6 +105,9 @@ def build_app(services: Services, *, crashed: Callable[[], None]) -> web.Applica
     async def media_answers() -> None:
         await services.media.health()
 
+    def own_origin(origin: str, environ: Mapping[str, str]) -> bool:
+        return is_own_origin(origin, environ.get("HTTP_HOST", ""), services.settings)
+
     checks = {"database": database_answers, "media": media_answers}
     app.router.add_get("/openapi.json", openapi)
     app.router.add_routes(health_routes(checks, services.settings.metrics_token.get_secret_value()))
@@ -104,15 +115,22 @@ def build_app(services: Services, *, crashed: Callable[[], None]) -> web.Applica
         async_mode="aiohttp",
         async_handlers=False,
         transports=["websocket"],
-        cors_allowed_origins=[services.settings.origin],
+        cors_allowed_origins=own_origin,
         ping_interval=PING_S,
         ping_timeout=PING_S,
         max_http_buffer_size=MESSAGE_LIMIT_BYTES,
         client_manager=_fan_out(services.settings),
     )
     sockets_server.attach(app)
-    app.router.add_routes(page_routes())
-    app.cleanup_ctx.append(_following(services, sockets_server, crashed))
+    add_pages(app)
+    bell = asyncio.Event()
+    sockets = Sockets(services, sockets_server, bell)
+
+    async def hang_up(_app: web.Application) -> None:
+        await sockets.close()
+
+    app.on_shutdown.append(hang_up)
+    app.cleanup_ctx.append(_following(services, sockets, bell, crashed))
     return app
 
 
@@ -122,12 +140,9 @@ def _fan_out(settings: Settings) -> socketio.AsyncManager:
 
 
 def _following(
-    services: Services, server: socketio.AsyncServer, crashed: Callable[[], None]
+    services: Services, sockets: Sockets, bell: asyncio.Event, crashed: Callable[[], None]
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     async def context(_app: web.Application) -> AsyncIterator[None]:
-        bell = asyncio.Event()
-        sockets = Sockets(services, server, bell)
-
         def ended(task: asyncio.Task[None]) -> None:
             if not task.cancelled():
                 log.error("task ended", task=task.get_name(), error=repr(task.exception()))
@@ -153,6 +168,7 @@ def _following(
 
 async def run_api(settings: Settings, stop: asyncio.Event) -> None:
     """Serve the API and the pages until `stop` is set."""
+    await check_schema(settings.database)
     async with open_services(settings) as services:
         runner = web.AppRunner(build_app(services, crashed=stop.set), access_log=None, shutdown_timeout=2.0)
         await runner.setup()

@@ -1,7 +1,8 @@
 """Reads the logs that somebody watches after every commit and sends the new entries. Nothing is emitted by hand."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 import structlog
@@ -27,6 +28,7 @@ class Broadcaster:
         self._database = database
         self._bell = bell
         self._deliver = deliver
+        self._turn = asyncio.Lock()
         self._cursors: dict[tuple[UUID, Audience], int] = {}
 
     async def watch(self, validation_id: UUID, audience: Audience) -> None:
@@ -36,6 +38,12 @@ class Broadcaster:
             async with self._database.read() as tx:
                 size = (await get_log(tx, case_log(CaseId(validation_id)))).size
             self._cursors.setdefault(key, size - 1)
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Deliver nothing while the block runs, so that a page can be brought up to date and then join the others."""
+        async with self._turn:
+            yield
 
     def unwatch(self, validation_id: UUID, audience: Audience) -> None:
         """Stop following a case that nobody of this audience watches any longer."""
@@ -48,7 +56,8 @@ class Broadcaster:
             self._bell.clear()
             try:
                 for key in list(self._cursors):
-                    await self._advance(key)
+                    async with self._turn:
+                        await self._advance(key)
             except (SQLAlchemyError, OSError):
                 log.exception("broadcast failed; the same entries are read again")
                 await asyncio.sleep(RETRY_S)

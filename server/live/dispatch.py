@@ -1,10 +1,11 @@
 """From a decoded command to a committed change: who may, do it once, and say how far the log has come."""
 
+from collections.abc import Awaitable
 from uuid import UUID
 
 import structlog
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import exists, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from evidence.ids import CaseId, case_log, uuid7
 from evidence.ledger.store import get_log
@@ -35,11 +36,9 @@ async def perform_command(services: Services, principal: Principal, validation_i
     log_id = case_log(CaseId(validation_id))
     async with services.database.write() as tx:
         access = await access_of(tx, principal, validation_id)
-        repeated = await _seen(tx, access.participant_id, command.command_id)
+        repeated = not await _insert_receipt(tx, access.participant_id, command.command_id)
         if not repeated:
             await perform(tx, access, command)
-            receipt = {"participant_id": access.participant_id, "command_id": command.command_id, "at": tx.now}
-            await tx.execute(insert(command_receipt).values(receipt))
             await promise(tx, access, command)
         size = (await get_log(tx, log_id)).size
     appended = tx.appended.get(log_id, ())
@@ -52,27 +51,38 @@ async def answer_command(
     services: Services, principal: Principal, validation_id: UUID, command: dict[str, Json]
 ) -> Ack | Refused:
     """Do a command that came over the socket; a refusal is an answer, and a bug is one too."""
-    name = str(command.get("type", ""))[:40]
     try:
         decoded = COMMAND.validate_python(command)
-        ack = await perform_command(services, principal, validation_id, decoded)
     except ValidationError as error:
-        rows = error.errors(include_url=False, include_input=False, include_context=False)
-        invalid = RequestInvalid(tuple((".".join(map(str, row["loc"])), row["msg"]) for row in rows))
-        COMMANDS.labels("unknown", invalid.code).inc()
-        return Refused(problem=problem_of(invalid))
+        COMMANDS.labels("unknown", RequestInvalid.code).inc()
+        return Refused(problem=problem_of(invalid(error)))
+    answer = await answered(decoded.type, perform_command(services, principal, validation_id, decoded))
+    outcome = "done" if isinstance(answer, Ack) else str(answer.problem["code"])
+    COMMANDS.labels(decoded.type, outcome).inc()
+    return answer
+
+
+async def answered(name: str, work: Awaitable[Ack | Refused]) -> Ack | Refused:
+    """Return the ack of what a socket asked for; a refusal is an answer, and a bug is one too."""
+    try:
+        return await work
     except REFUSALS as error:
-        COMMANDS.labels(name, error.code).inc()
         return Refused(problem=problem_of(error))
     except Exception:  # one of the three edges that must survive: the socket goes on after a bug
         incident = uuid7()
-        log.exception("bug", incident=str(incident), command=name)
+        log.exception("bug", incident=str(incident), message=name)
         return Refused(problem=bug_problem(incident))
-    COMMANDS.labels(name, "done").inc()
-    return ack
 
 
-async def _seen(tx: Transaction, participant_id: UUID, command_id: UUID) -> bool:
-    mine = command_receipt.c.participant_id == participant_id
-    query = select(exists().where(mine, command_receipt.c.command_id == command_id))
-    return bool((await tx.execute(query)).scalar_one())
+def invalid(error: ValidationError) -> RequestInvalid:
+    """Return the refusal of a message that does not fit its schema; inputs are left out, they may be secrets."""
+    rows = error.errors(include_url=False, include_input=False, include_context=False)
+    return RequestInvalid(tuple((".".join(map(str, row["loc"])), row["msg"]) for row in rows))
+
+
+async def _insert_receipt(tx: Transaction, participant_id: UUID, command_id: UUID) -> bool:
+    """Return whether the command is new. The same one sent twice at once waits here until the first is committed."""
+    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
+    receipt = {"participant_id": participant_id, "command_id": command_id, "at": tx.now}
+    inserted = await tx.execute(dialect.insert(command_receipt).values(receipt).on_conflict_do_nothing())
+    return inserted.rowcount == 1

@@ -31,6 +31,8 @@ async def enforce(services: Services) -> None:
         await _enforce(services, await services.media.health())
     except MediaUnavailable as error:
         log.warning("media not told yet", reason=error.fields.get("reason"))
+    except (SQLAlchemyError, OSError):
+        log.exception("media not told yet")  # the command that asked for it is committed all the same
 
 
 async def run(services: Services) -> None:

@@ -10,6 +10,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from evidence import locker
+from evidence.errors import EvidenceError
+from evidence.ids import SourceId
 from evidence.ledger.events import Actor
 from evidence.ledger.transaction import Transaction
 from evidence.segments.rules import NewGap, NewRecording, NewSegment
@@ -29,6 +31,9 @@ from server.media.reports import (
     reports_path,
 )
 from server.services import Services
+from sessions.errors import SessionsError
+from sessions.schedule.rules import SessionState
+from sessions.schedule.store import get_session
 from sessions.tour.sources import close_source, interrupt_source, resume_source
 from sessions.tour.store import get_source
 
@@ -63,9 +68,20 @@ async def _take_in(services: Services, reports: tuple[Report, ...], offset: int,
         if present != offset:
             return present
         for report in reports:
-            await _state(tx, report)
+            await _state_or_leave(tx, report)
         await store.set_offset(tx, name, end)
     return end
+
+
+async def _state_or_leave(tx: Transaction, report: Report) -> None:
+    """State a report, or leave one that cannot be stated: whoever refused it would refuse it for ever.
+
+    A source that was answered and then refused its row is one of those; its end is no news to anybody.
+    """
+    try:
+        await _state(tx, report)
+    except (SessionsError, EvidenceError) as error:
+        log.warning("report left", report=str(report.id), kind=report.kind, code=error.code)
 
 
 async def _state(tx: Transaction, report: Report) -> None:
@@ -109,6 +125,7 @@ async def _source_ended(tx: Transaction, report: SourceEnded) -> None:
     if await store.is_recorded(tx, report.source_id):
         await locker.end_recording(tx, report.source_id, segments=report.segments, actor=MEDIA)
         await _file_segments(tx, report.source_id, f"end:{report.source_id}")
+        await _build_late_lane(tx, report.source_id)
 
 
 async def _segment_closed(tx: Transaction, report: SegmentClosed) -> None:
@@ -117,8 +134,17 @@ async def _segment_closed(tx: Transaction, report: SegmentClosed) -> None:
         await _file_segments(tx, report.source_id, str(report.segment_id))
 
 
-async def _file_segments(tx: Transaction, source_id: object, mark: str) -> None:
+async def _file_segments(tx: Transaction, source_id: SourceId, mark: str) -> None:
     await enqueue(tx, "file_segments", {"source_id": str(source_id)}, dedupe_key=f"file:{mark}")
+
+
+async def _build_late_lane(tx: Transaction, source_id: SourceId) -> None:
+    """Promise the lanes again when the session is over: those built at its end knew nothing of this recording."""
+    source = await get_source(tx, source_id)
+    session = await get_session(tx, source.validation_id, source.validation_session_id)
+    if session.state is SessionState.ENDED:
+        payload = {"case_id": str(source.validation_id), "validation_session_id": str(session.id)}
+        await enqueue(tx, "build_lanes", dict(payload), dedupe_key=f"lanes:{session.id}:{source_id}")
 
 
 async def _segment_gap(tx: Transaction, report: SegmentGap) -> None:

@@ -5,6 +5,8 @@ commands keep their order, and a flooding client waits in its own TCP window ins
 """
 
 import asyncio
+import time
+from collections import deque
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from typing import TypeVar
@@ -12,10 +14,8 @@ from uuid import UUID
 
 import socketio
 import structlog
-from limits import RateLimitItemPerSecond
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import FixedWindowRateLimiter
 from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from evidence.ids import CaseId, case_log
 from evidence.ledger.events import Entry
@@ -26,14 +26,15 @@ from server.auth.logins import COOKIE, identify
 from server.auth.principal import Principal
 from server.auth.visits import access_of, audience_of
 from server.errors import NotSignedIn, RequestInvalid
-from server.http.problems import REFUSALS, problem_of
+from server.http.problems import problem_of
 from server.live.broadcast import BATCH, Broadcaster
-from server.live.dispatch import answer_command
+from server.live.dispatch import answer_command, answered, invalid
 from server.live.messages import Ack, CommandEnvelope, Entries, Hint, Refused, Revoked, Subscribe
 from server.live.presence import arrive, depart
 from server.services import Services
+from sessions.errors import ValidationNotFound
 
-HINTS = RateLimitItemPerSecond(20)
+HINTS_A_S = 20
 RECHECK_S = 5.0
 log = structlog.get_logger()
 Message = TypeVar("Message", bound=Record)
@@ -47,6 +48,12 @@ class Watch:
     participant_id: UUID
     validation_session_id: UUID | None
 
+    @property
+    def hears(self) -> tuple[Audience, ...]:
+        """Who gets its hints. A reviewer who reads behind the scenes is nothing the member should notice."""
+        in_the_room = self.validation_session_id is not None
+        return tuple(Audience) if in_the_room or self.audience is Audience.MEMBER else (Audience.GOVERNMENT,)
+
 
 @dataclass
 class Visit:
@@ -55,6 +62,16 @@ class Visit:
     token: str
     principal: Principal
     watches: dict[UUID, Watch] = field(default_factory=dict)
+    hinted_s: deque[float] = field(default_factory=lambda: deque(maxlen=HINTS_A_S))
+    """When its last hints came, on the monotonic clock."""
+
+    def may_hint(self) -> bool:
+        """Count a hint; return whether it is among the first twenty of this second."""
+        now_s = time.monotonic()
+        if len(self.hinted_s) == HINTS_A_S and now_s - self.hinted_s[0] < 1.0:
+            return False
+        self.hinted_s.append(now_s)
+        return True
 
 
 class Sockets:
@@ -64,7 +81,7 @@ class Sockets:
         self._services = services
         self._server = server
         self._visits: dict[str, Visit] = {}
-        self._hints = FixedWindowRateLimiter(MemoryStorage())
+        self._closing = False
         self.broadcaster = Broadcaster(services.database, bell, self._deliver)
         for name, handler in (
             ("connect", self._connect),
@@ -89,45 +106,48 @@ class Sockets:
             return
         for validation_id, watch in visit.watches.items():
             self._unwatch_unless_watched(validation_id, watch.audience)
-            await self._depart_unless_present(visit, validation_id, watch)
+            if not self._closing:  # a server that restarts says nothing about who is in the room
+                await self._depart_unless_present(visit, validation_id, watch)
 
     async def _subscribe(self, sid: str, message: object = None) -> dict[str, Json]:
-        try:
-            wish = _read(Subscribe, message)
-            visit = await self._signed_in(sid)
-            ack = await self._start_watch(sid, visit, wish)
-        except REFUSALS as error:
-            return _dump(Refused(problem=problem_of(error)))
-        return _dump(ack)
+        return _dump(await answered("subscribe", self._start_watch(sid, message)))
 
-    async def _start_watch(self, sid: str, visit: Visit, wish: Subscribe) -> Ack:
-        log_id = case_log(CaseId(wish.validation_id))
+    async def _start_watch(self, sid: str, message: object) -> Ack:
+        wish = _read(Subscribe, message)
+        visit = await self._signed_in(sid)
         async with self._services.database.read() as tx:
             access = await access_of(tx, visit.principal, wish.validation_id)
         watch = Watch(audience_of(access), access.participant_id, wish.validation_session_id)
         if wish.validation_session_id is not None:
             await arrive(self._services, access, wish.validation_session_id)
-        await self.broadcaster.watch(wish.validation_id, watch.audience)
         visit.watches[wish.validation_id] = watch
-        # Enter first, catch up second: what is committed in between comes twice and the page drops what it has.
-        await self._server.enter_room(sid, _room(wish.validation_id, watch.audience))
-        after = wish.after
+        await self.broadcaster.watch(wish.validation_id, watch.audience)
+        after = await self._catch_up(sid, wish.validation_id, watch.audience, wish.after)
+        # The rest while nothing is delivered, so that this page never sees an entry before those that come before it.
+        async with self.broadcaster.held():
+            after = await self._catch_up(sid, wish.validation_id, watch.audience, after)
+            await self._server.enter_room(sid, _room(wish.validation_id, watch.audience))
+        return Ack(seq=max(after, 0))
+
+    async def _catch_up(self, sid: str, validation_id: UUID, audience: Audience, after: int) -> int:
+        """Send what the log has after a seq and return the seq of its last entry."""
+        log_id = case_log(CaseId(validation_id))
         while True:
             async with self._services.database.read() as tx:
-                entries = await read_entries(tx, log_id, after=after, limit=BATCH, audience=watch.audience)
+                entries = await read_entries(tx, log_id, after=after, limit=BATCH, audience=audience)
                 size = (await get_log(tx, log_id)).size
             if not entries:
-                return Ack(seq=max(size - 1, 0))
-            await self._emit("entries", Entries(validation_id=wish.validation_id, entries=entries), sid)
+                return size - 1
+            await self._emit("entries", Entries(validation_id=validation_id, entries=entries), sid)
             after = entries[-1].seq
 
     async def _command(self, sid: str, message: object = None) -> dict[str, Json]:
-        try:
-            envelope = _read(CommandEnvelope, message)
-            visit = await self._signed_in(sid)
-        except REFUSALS as error:
-            return _dump(Refused(problem=problem_of(error)))
-        return _dump(await answer_command(self._services, visit.principal, envelope.validation_id, envelope.command))
+        return _dump(await answered("command", self._answer_command(sid, message)))
+
+    async def _answer_command(self, sid: str, message: object) -> Ack | Refused:
+        envelope = _read(CommandEnvelope, message)
+        visit = await self._signed_in(sid)
+        return await answer_command(self._services, visit.principal, envelope.validation_id, envelope.command)
 
     async def _hint(self, sid: str, message: object = None) -> None:
         visit = self._visits.get(sid)
@@ -136,10 +156,10 @@ class Sockets:
         except RequestInvalid:
             return
         watch = visit.watches.get(hint.validation_id) if visit else None
-        if watch is None or not await self._hints.hit(HINTS, sid):
+        if visit is None or watch is None or not visit.may_hint():
             return
         relayed = hint.model_copy(update={"participant_id": watch.participant_id})
-        for audience in Audience:
+        for audience in watch.hears:
             room = _room(hint.validation_id, audience)
             await self._server.emit("hint", _dump(relayed), room=room, skip_sid=sid)
 
@@ -170,7 +190,9 @@ class Sockets:
                 )
 
     async def _stop_watch(self, sid: str, visit: Visit, validation_id: UUID, why: Revoked) -> None:
-        watch = visit.watches.pop(validation_id)
+        watch = visit.watches.pop(validation_id, None)
+        if watch is None:
+            return  # the socket went while this was on its way
         await self._server.leave_room(sid, _room(validation_id, watch.audience))
         await self._emit("revoked", why, sid)
         self._unwatch_unless_watched(validation_id, watch.audience)
@@ -181,25 +203,53 @@ class Sockets:
             self.broadcaster.unwatch(validation_id, audience)
 
     async def _depart_unless_present(self, visit: Visit, validation_id: UUID, watch: Watch) -> None:
-        others = (other.watches.get(validation_id) for other in self._visits.values())
-        if any(other is not None and other.participant_id == watch.participant_id for other in others):
+        if watch.validation_session_id is None:
             return
-        if watch.validation_session_id is not None:
+        room = watch.participant_id, watch.validation_session_id
+        others = (other.watches.get(validation_id) for other in self._visits.values())
+        if all(other is None or (other.participant_id, other.validation_session_id) != room for other in others):
             await depart(self._services, visit.principal, validation_id, watch.validation_session_id)
 
     async def recheck(self) -> None:
-        """Turn away sockets whose login ended, every few seconds, until cancelled."""
+        """Turn away, every few seconds, sockets whose login ended and watchers who may not read the case any longer."""
         while True:
             await asyncio.sleep(RECHECK_S)
-            for sid, visit in list(self._visits.items()):
-                async with self._services.database.read() as tx:
-                    principal = await identify(tx, visit.token)
-                if principal is None:
-                    await self._emit("revoked", Revoked(validation_id=None, reason="signed_out"), sid)
-                    await self._server.disconnect(sid)
+            try:
+                for sid, visit in list(self._visits.items()):
+                    await self._recheck(sid, visit)
+            except (SQLAlchemyError, OSError):
+                log.exception("recheck failed; it runs again")
+
+    async def _recheck(self, sid: str, visit: Visit) -> None:
+        async with self._services.database.read() as tx:
+            principal = await identify(tx, visit.token)
+        if principal is None:
+            await self._emit("revoked", Revoked(validation_id=None, reason="signed_out"), sid)
+            await self._server.disconnect(sid)
+            return
+        for validation_id, watch in list(visit.watches.items()):
+            if not await self._may_watch(principal, validation_id, watch):
+                why = Revoked(validation_id=validation_id, reason="not_permitted")
+                await self._stop_watch(sid, visit, validation_id, why)
+
+    async def _may_watch(self, principal: Principal, validation_id: UUID, watch: Watch) -> bool:
+        try:
+            async with self._services.database.read() as tx:
+                access = await access_of(tx, principal, validation_id)
+        except ValidationNotFound:
+            return False
+        return audience_of(access) is watch.audience
+
+    async def close(self) -> None:
+        """Hang up on everybody because the server ends; the pages come back to the next one."""
+        self._closing = True
+        if self._server.eio.sockets:  # with none the library fails
+            await self._server.eio.disconnect()
+        await self._server.shutdown()
 
     async def _emit(self, name: str, message: Record, to: str) -> None:
-        await self._server.emit(name, _dump(message), to=to)
+        # Each API process reads the ledger for its own sockets; Redis carries hints only.
+        await self._server.emit(name, _dump(message), to=to, ignore_queue=True)
 
 
 def _room(validation_id: UUID, audience: Audience) -> str:
@@ -214,8 +264,7 @@ def _read(kind: type[Message], message: object) -> Message:
     try:
         return kind.model_validate(message)
     except ValidationError as error:
-        rows = error.errors(include_url=False, include_input=False, include_context=False)
-        raise RequestInvalid(tuple((".".join(map(str, row["loc"])), row["msg"]) for row in rows)) from None
+        raise invalid(error) from None
 
 
 def _cookie(header: str) -> str | None:
