@@ -60,6 +60,7 @@ class Supervisor:
             pid = await self._adopt(name) or self._start(name)
             self._pids[name] = pid
             await wait_for_exit(pid)
+            del self._pids[name]  # the number is free for any other process from now on
             lived_s = time.monotonic() - started
             log.warning("child ended", name=name, pid=pid, lived_s=round(lived_s, 1))
             wait_s = FIRST_WAIT_S if lived_s > STEADY_S else min(wait_s * 2, LAST_WAIT_S)
