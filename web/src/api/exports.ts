@@ -28,6 +28,7 @@ export function useExport(exportId: string | null) {
   });
 }
 
-export function receiptUrl(validationId: string): string {
-  return `/api/validations/${validationId}/receipt`;
+/** A signed statement of everything logged so far, for the reader to keep outside of this system. */
+export function fetchReceipt(validationId: string): Promise<object> {
+  return get<object>(`/validations/${validationId}/receipt`);
 }

@@ -5,7 +5,7 @@ import type { CaseState } from "../live/state";
 import { get, post } from "./client";
 import { queryClient } from "./queryClient";
 
-function snapshotQuery(validationId: string) {
+export function snapshotQuery(validationId: string) {
   return queryOptions({
     queryKey: ["snapshot", validationId],
     queryFn: ({ signal }) => get<CaseState>(`/validations/${validationId}/snapshot`, signal),

@@ -49,7 +49,7 @@ export function Footer() {
           <Trans>Your time zone: {zone}</Trans>
         </span>
         <span>
-          <Trans>Sightline supports validations. Decisions on a status are made by the programme office alone.</Trans>
+          <Trans>Sightline supports validations. Decisions on a status are made by the program office alone.</Trans>
         </span>
       </div>
     </footer>

@@ -20,7 +20,7 @@ interface DataTableProps<Row> {
 /** A dense table; on a phone each row becomes a card with its labels. The first column names the row. */
 export function DataTable<Row>({ caption, captionShown = false, columns, rows, rowKey }: DataTableProps<Row>) {
   return (
-    <table className="usa-table usa-table--borderless usa-table--stacked data-table">
+    <table className="usa-table usa-table--borderless data-table">
       <caption className={captionShown ? undefined : "sr-only"}>{caption}</caption>
       <thead>
         <tr>

@@ -82,6 +82,7 @@ export function Checkbox({ label, hint, ...control }: Toggle) {
   );
 }
 
+/** One answer of several. */
 export function Radio({ label, hint, ...control }: Toggle) {
   const id = useId();
   return (
@@ -101,6 +102,20 @@ export function Radio({ label, hint, ...control }: Toggle) {
           {hint}
         </div>
       )}
+    </div>
+  );
+}
+
+/** One answer of several, as large as a thumb; its hint is part of what is pressed. */
+export function RadioTile({ label, hint, ...control }: Toggle) {
+  const id = useId();
+  return (
+    <div className="usa-radio">
+      <input {...control} id={id} type="radio" className="usa-radio__input usa-radio__input--tile" />
+      <label className="usa-radio__label" htmlFor={id}>
+        {label}
+        {hint && <span className="usa-radio__label-description">{hint}</span>}
+      </label>
     </div>
   );
 }

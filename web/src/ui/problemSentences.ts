@@ -20,7 +20,17 @@ function words(value: unknown): string {
 export const SENTENCES: Record<string, Sentence> = {
   // Signing in and links
   not_signed_in: () => t`You are not signed in, or your login has ended. Sign in again.`,
-  login_refused: () => t`E-mail address and password do not match an account. Check both and try again.`,
+  sign_in_refused: () => t`E-mail address and password do not match an account. Check both and try again.`,
+  sign_in_link_spent: () =>
+    t`This sign-in link was used already or has ended. Sign in with your password, or ask for a new link.`,
+  already_signed_in: ({ name }) => {
+    const who = words(name);
+    return t`${who} is signed in here with an account. Sign out first, or open the link on the guest’s own device.`;
+  },
+  password_too_short: ({ min_length }) => {
+    const least = words(min_length);
+    return t`The password needs at least ${least} characters.`;
+  },
   not_permitted: () => t`Your account may not do this.`,
   cross_site_request: () => t`The request did not come from this page and was stopped. Reload the page and try again.`,
   too_many_requests: ({ retry_after_s }) => {
@@ -34,7 +44,6 @@ export const SENTENCES: Record<string, Sentence> = {
   link_revoked: () => t`This link was withdrawn. Ask the specialist for a new one.`,
   link_bound_elsewhere: () =>
     t`This link was first opened in another browser and works only there. Open it there, or ask the specialist for a new one.`,
-  link_invalid: () => t`This link is not complete or not valid. Open it again from the message, or ask for a new one.`,
 
   unexpected_answer: () => t`Something between this page and the server answered instead of it. Try again in a moment.`,
 
@@ -97,7 +106,8 @@ export const SENTENCES: Record<string, Sentence> = {
   },
   starts_in_the_past: () => t`A session cannot start in the past. Choose a later time.`,
   reason_missing: () => t`Say the reason in a few words.`,
-  invitation_not_found: () => t`There is no such invitation any more.`,
+  invitation_not_found: () =>
+    t`This link is not complete or not valid. Open it again from the message, or ask for a new one.`,
 
   // Live session
   consent_missing: () => t`Your consent for this session is not given yet.`,
@@ -139,6 +149,35 @@ export const SENTENCES: Record<string, Sentence> = {
   official_texts_invalid: () => t`The file cannot be used; nothing was loaded. Correct these lines and load it again.`,
 
   // Files, ledger
+  item_not_found: () => t`There is no such evidence item, or it is not open to you.`,
+  item_quarantined: () => t`This file was refused when it came in. It is kept apart and not shown.`,
+  unreadable_file: () => t`The file cannot be opened: it is damaged or not complete. It is kept apart; send it again.`,
+  type_mismatch: ({ declared, found }) => {
+    const [said, is] = [words(declared), words(found) || "–"];
+    return t`The file says it is ${said} but its content is ${is}. It is kept apart and does not count as evidence.`;
+  },
+  type_not_allowed: () =>
+    t`Files of this kind are not taken here. Send photos as JPEG, HEIC or PNG, and documents as PDF.`,
+  file_too_large: ({ limit_bytes }) => {
+    const megabytes = Math.round(Number(limit_bytes) / 1_000_000);
+    return t`The file is larger than the ${megabytes} MB that are allowed.`;
+  },
+  too_many_uploads: ({ limit }) => {
+    const most = words(limit);
+    return t`${most} uploads are under way already. Let them finish first.`;
+  },
+  upload_not_found: () => t`This upload has ended or expired. Send the file again.`,
+  upload_finished: () => t`This upload is finished already.`,
+  upload_busy: () => t`This upload goes on in another window.`,
+  offset_conflict: () => t`The upload lost its place and starts again from what has arrived.`,
+  range_unsatisfiable: () => t`The file is shorter than that.`,
+  recording_not_found: () => t`There is no such recording, or it is not open to you.`,
+  lane_not_found: () => t`There is no such recording, or it is not open to you.`,
+  segment_not_found: () => t`There is no such piece of a recording.`,
+  segment_conflict: () =>
+    t`A piece of the recording was reported twice with different content. Report this: it is a fault of the server.`,
+  segment_out_of_order: () => t`The recording is being filed piece by piece. Try again in a moment.`,
+  not_ready: () => t`This is not ready yet. Try again in a moment.`,
   object_missing: () => t`The stored file is missing. Report this: it is a fault of the store.`,
   object_conflict: () => t`The store holds other bytes under this name. Report this: it is a fault of the store.`,
   digest_mismatch: () =>
@@ -148,6 +187,11 @@ export const SENTENCES: Record<string, Sentence> = {
   entry_not_found: () => t`There is no such ledger entry.`,
   log_empty: () => t`The ledger has no entries yet.`,
   proof_out_of_range: () => t`The ledger is shorter than that.`,
+  checkpoint_not_found: () => t`The ledger has no checkpoint of that size yet.`,
+  body_invalid: () => t`The ledger entry is not in its right form. Report this: it is a fault of the server.`,
+  body_kept: () => t`This ledger entry has to be kept.`,
+  note_invalid: () => t`The checkpoint is not signed as it should be. Report this: it is a fault of the server.`,
+  signing_key_exposed: () => t`The signing key is not kept safe. Report this to the operator.`,
 };
 
 /** The sentence for a refusal; an unknown code still says that nothing is known to have changed. */

@@ -1,6 +1,6 @@
 import { i18n } from "@lingui/core";
 
-/** The forms of English and Spanish that the offices and members of this programme read. */
+/** The forms of English and Spanish that the offices and members of the program read. */
 const REGION: Record<string, string> = { en: "en-US", es: "es-US" };
 
 export function myZone(): string {

@@ -9,7 +9,7 @@ import { Button } from "../../ui/Button";
 import { DataTable } from "../../ui/DataTable";
 import { Field } from "../../ui/Field";
 import { ProblemAlert } from "../../ui/Problem";
-import { type LineProblem, lineProblems } from "./lineProblems";
+import { type LineProblem, lineProblems, reasonWord } from "./lineProblems";
 
 const EDITION = "msc-2020";
 
@@ -25,7 +25,7 @@ export default function CriteriaTexts() {
       return loadTexts(EDITION, file);
     },
     (answer, form) => {
-      setLoaded(answer.loaded);
+      setLoaded(answer.texts);
       form.reset();
     },
   );
@@ -44,7 +44,7 @@ export default function CriteriaTexts() {
         {lines.length > 0 && <LineProblems lines={lines} />}
         {loaded !== null && (
           <Alert kind="success" announced>
-            <Trans>{loaded} texts were loaded. New pages show them at once.</Trans>
+            <Trans>The edition has {loaded} official texts now. Checklists opened from now on show them.</Trans>
           </Alert>
         )}
         <Field
@@ -85,7 +85,7 @@ function LineProblems({ lines }: { lines: readonly LineProblem[] }) {
       columns={[
         { key: "line", header: t`Line`, cell: (line) => line.line },
         { key: "field", header: t`Column`, cell: (line) => line.field },
-        { key: "reason", header: t`What is wrong`, cell: (line) => line.reason },
+        { key: "reason", header: t`What is wrong`, cell: (line) => reasonWord(line.reason) },
       ]}
     />
   );

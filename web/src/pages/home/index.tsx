@@ -26,7 +26,7 @@ export default function Home() {
   const opens = me?.office_role === "scss";
   return (
     <Page
-      title={me ? t`Good day, ${me.name}` : t`Home`}
+      title={t`Today`}
       lead={today}
       actions={
         opens && (
@@ -70,7 +70,7 @@ function Today({ sessions, now }: { sessions: readonly SessionLine[]; now: Date 
   return (
     <section aria-labelledby="today" className="stack">
       <h2 id="today">
-        <Trans>Today’s sessions</Trans>
+        <Trans>Sessions</Trans>
       </h2>
       {sessions.length === 0 ? (
         <EmptyState

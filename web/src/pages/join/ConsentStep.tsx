@@ -11,7 +11,7 @@ import { isLanguage } from "../../app/language";
 import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
-import { Choices, Radio } from "../../ui/inputs";
+import { Choices, RadioTile } from "../../ui/inputs";
 import { ProblemAlert } from "../../ui/Problem";
 import type { StepProps } from "./JoinSteps";
 import { StepFrame } from "./StepFrame";
@@ -62,7 +62,7 @@ export function ConsentStep({ place, session }: StepProps) {
         <Point icon={people} heading={<Trans>Who sees it</Trans>}>
           <Trans>
             Live: the specialists and the people of your company in this session. Later: the specialists, supervisors
-            and reviewers of the programme office. It is kept as long as the office must keep it.
+            and reviewers of the program office. It is kept as long as the office must keep it.
           </Trans>
         </Point>
         <Point icon={lock} heading={<Trans>Before you start</Trans>}>
@@ -72,18 +72,21 @@ export function ConsentStep({ place, session }: StepProps) {
         </Point>
       </ul>
       {session.recording && (
-        <Choices legend={<Trans>May this session be recorded?</Trans>}>
-          <Radio
+        <Choices legend={<Trans>May your picture and sound be recorded?</Trans>}>
+          <RadioTile
             name="recording"
             label={<Trans>Yes, record it</Trans>}
             checked={choice === "record"}
             onChange={() => setChoice("record")}
           />
-          <Radio
+          <RadioTile
             name="recording"
             label={<Trans>No, do not record me</Trans>}
             hint={
-              <Trans>The session takes place all the same. The specialist may ask for more photos or documents.</Trans>
+              <Trans>
+                Your picture and sound are seen and heard live and not stored. The specialist may ask for more photos or
+                documents.
+              </Trans>
             }
             checked={choice === "refuse"}
             onChange={() => setChoice("refuse")}
@@ -98,7 +101,10 @@ function RecordedPoints() {
   return (
     <>
       <Point icon={videocam} heading={<Trans>What is recorded</Trans>}>
-        <Trans>If you agree: the picture and sound of everybody in the session, from your entry until it ends.</Trans>
+        <Trans>
+          If you agree: the picture and sound that you send, from your entry until the session ends. The specialists are
+          recorded too.
+        </Trans>
       </Point>
       <Point icon={pause} heading={<Trans>You can pause it</Trans>}>
         <Trans>

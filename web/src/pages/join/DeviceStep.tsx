@@ -1,10 +1,10 @@
 import flip from "icon:flip_camera";
+import { t } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { sendCommand } from "../../api/snapshot";
 import { browserName } from "../../app/browserName";
-import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
 import { ProblemAlert } from "../../ui/Problem";
 import { Waiting } from "../../ui/Waiting";
@@ -16,7 +16,6 @@ import { type DeviceNeed, needOf, useDeviceCheck } from "./useDeviceCheck";
 
 /** See and hear yourself before anybody else does. */
 export function DeviceStep({ place, participant }: StepProps) {
-  const { t } = useLingui();
   const need = needOf(participant.role);
   const check = useDeviceCheck(need);
   const stream = check.state === "open" ? check.stream : null;
@@ -34,7 +33,7 @@ export function DeviceStep({ place, participant }: StepProps) {
   return (
     <StepFrame
       step={3}
-      title={titleFor(need, t)}
+      title={titleFor(need)}
       foot={
         <>
           {entering.error && <ProblemAlert error={entering.error} />}
@@ -54,11 +53,6 @@ export function DeviceStep({ place, participant }: StepProps) {
         </>
       }
     >
-      {participant.standing === "removed" && (
-        <Alert kind="warning">
-          <Trans>The specialist has taken you out of the session. Go to the lobby to be let in again.</Trans>
-        </Alert>
-      )}
       {check.state === "opening" && (
         <Waiting>
           <Trans>Your browser asks whether this page may use the camera and microphone. Press “Allow”.</Trans>
@@ -83,7 +77,7 @@ export function DeviceStep({ place, participant }: StepProps) {
   );
 }
 
-function titleFor(need: DeviceNeed, t: ReturnType<typeof useLingui>["t"]): string {
+function titleFor(need: DeviceNeed): string {
   return { camera: t`Camera and microphone`, voice: t`Microphone`, none: t`Ready to watch` }[need];
 }
 

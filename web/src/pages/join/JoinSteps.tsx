@@ -26,7 +26,8 @@ function stepOf(session: SessionState, participant: ParticipantState, languageCh
   const here = participant.validation_session_id === session.id;
   if (!here || !participant.consent) return languageChosen ? "consent" : "language";
   if (participant.standing === "admitted") return "room";
-  return participant.standing === "lobby" ? "lobby" : "device";
+  // Who was taken out waits at the door; only the specialist opens it again.
+  return participant.standing === "lobby" || participant.standing === "removed" ? "lobby" : "device";
 }
 
 export function JoinSteps({ place }: { place: Place }) {

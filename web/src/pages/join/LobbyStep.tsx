@@ -12,21 +12,26 @@ import { StepFrame } from "./StepFrame";
 export function LobbyStep({ place, session, participant }: StepProps) {
   const { t } = useLingui();
   useEffect(() => keepAwake(), []);
+  const removed = participant.standing === "removed";
   const leave = () => sendCommand(place.validationId, { type: "room.leave", validation_session_id: place.sessionId });
   return (
     <StepFrame
       step={4}
-      title={t`The specialist will let you in`}
+      title={removed ? t`You were taken out of the session` : t`The specialist will let you in`}
       foot={
-        <Button look="outline" onClick={leave}>
-          <Trans>Check the camera again</Trans>
-        </Button>
+        !removed && (
+          <Button look="outline" onClick={leave}>
+            <Trans>Check the camera again</Trans>
+          </Button>
+        )
       }
     >
       <div className="card stack lobby">
-        <p className="waiting" role="status">
+        <p className="lobby__state" role="status">
           <span className="waiting__dot" aria-hidden="true" />
-          {session.state === "live" ? (
+          {removed ? (
+            <Trans>Your camera and microphone are off. Wait here: the specialist can let you in again.</Trans>
+          ) : session.state === "live" ? (
             <Trans>The session has begun. The specialist sees that you are waiting.</Trans>
           ) : (
             <Trans>The session has not begun yet. You can leave this page open.</Trans>

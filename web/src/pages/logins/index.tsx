@@ -26,29 +26,31 @@ export default function Logins() {
     >
       <Loaded query={logins}>
         {(rows) => (
-          <DataTable
-            caption={t`My logins`}
-            rows={rows}
-            rowKey={(login) => login.id}
-            columns={[
-              { key: "browser", header: t`Browser`, cell: (login) => browserName(login.user_agent) },
-              { key: "address", header: t`Network address`, cell: (login) => login.address },
-              { key: "since", header: t`Signed in`, cell: (login) => when(login.created_at) },
-              { key: "seen", header: t`Last used`, cell: (login) => when(login.last_seen_at) },
-              {
-                key: "act",
-                header: t`Action`,
-                cell: (login) =>
-                  login.current ? (
-                    <Trans>This browser</Trans>
-                  ) : (
-                    <Button look="outline" small onClick={() => setEnding(login)}>
-                      <Trans>End login</Trans>
-                    </Button>
-                  ),
-              },
-            ]}
-          />
+          <div className="card">
+            <DataTable
+              caption={t`My logins`}
+              rows={rows}
+              rowKey={(login) => login.id}
+              columns={[
+                { key: "browser", header: t`Browser`, cell: (login) => browserName(login.user_agent) },
+                { key: "address", header: t`Network address`, cell: (login) => login.address },
+                { key: "since", header: t`Signed in`, cell: (login) => when(login.created_at) },
+                { key: "seen", header: t`Last used`, cell: (login) => when(login.last_seen_at) },
+                {
+                  key: "act",
+                  header: t`Action`,
+                  cell: (login) =>
+                    login.current ? (
+                      <Trans>This browser</Trans>
+                    ) : (
+                      <Button look="outline" small onClick={() => setEnding(login)}>
+                        <Trans>End login</Trans>
+                      </Button>
+                    ),
+                },
+              ]}
+            />
+          </div>
         )}
       </Loaded>
       {ending && (

@@ -34,7 +34,7 @@ export function MemberForm({ onDone }: { onDone: () => void }) {
       <TextField label={t`Company name`} name="name" maxLength={200} autoComplete="off" />
       <TextField
         label={t`Account number`}
-        hint={t`As the programme knows the company.`}
+        hint={t`As the program knows the company.`}
         name="account_number"
         maxLength={40}
         autoComplete="off"

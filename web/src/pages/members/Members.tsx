@@ -23,7 +23,7 @@ export default function Members() {
   return (
     <Page
       title={t`Members`}
-      lead={<Trans>The companies in the programme, their sites and people.</Trans>}
+      lead={<Trans>The companies in the program, their sites and people.</Trans>}
       actions={add}
     >
       <Loaded query={members}>

@@ -2,7 +2,7 @@ import download from "icon:file_download";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { makeExport, receiptUrl, useExport } from "../../api/exports";
+import { fetchReceipt, makeExport, useExport } from "../../api/exports";
 import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
@@ -30,6 +30,10 @@ export function Downloads({ validationId }: { validationId: string }) {
 }
 
 function Receipt({ validationId }: { validationId: string }) {
+  const fetching = useMutation({
+    mutationFn: () => fetchReceipt(validationId),
+    onSuccess: (receipt) => saveFile(`receipt-${validationId}.json`, JSON.stringify(receipt, null, 2)),
+  });
   return (
     <div>
       <p className="quiet">
@@ -38,12 +42,22 @@ function Receipt({ validationId }: { validationId: string }) {
           can check later that nothing was changed.
         </Trans>
       </p>
-      <a className="usa-button usa-button--outline button--small" href={receiptUrl(validationId)} download>
-        <Icon outline={download} />
+      {fetching.error && <ProblemAlert error={fetching.error} />}
+      <Button look="outline" small icon={download} busy={fetching.isPending} onClick={() => fetching.mutate()}>
         <Trans>Download receipt</Trans>
-      </a>
+      </Button>
     </div>
   );
+}
+
+/** Hand text to the person as a file. */
+function saveFile(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
 }
 
 function Export({ validationId }: { validationId: string }) {

@@ -39,7 +39,7 @@ export function Findings({ validationId, state }: { validationId: string; state:
             {
               key: "due",
               header: t`Due`,
-              cell: (finding) => (finding.due_on ? calendarDay(finding.due_on) : "–"),
+              cell: (finding) => (finding.due_on ? <span className="nowrap">{calendarDay(finding.due_on)}</span> : "–"),
             },
             { key: "state", header: t`State`, cell: (finding) => <FindingStateTag state={finding.state} /> },
             {

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
@@ -72,7 +73,7 @@ export default function NewValidation() {
               name="method"
               value={method}
               label={methodWord(method)}
-              hint={methodHint(method, t)}
+              hint={methodHint(method)}
               defaultChecked={method === "virtual"}
             />
           ))}
@@ -87,7 +88,7 @@ export default function NewValidation() {
   );
 }
 
-function methodHint(method: ValidationMethod, t: ReturnType<typeof useLingui>["t"]): string {
+function methodHint(method: ValidationMethod): string {
   return {
     virtual: t`All of it remotely, by livestream, documents and interviews.`,
     hybrid: t`Part of it on site; each answer says which.`,

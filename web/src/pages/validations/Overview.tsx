@@ -51,12 +51,12 @@ function Body({ validationId, state }: { validationId: string; state: CaseState 
   return (
     <div className="columns">
       <div className="stack">
+        <ChecklistProgress validationId={validationId} state={state} />
         <Sessions validationId={validationId} state={state} />
         <Findings validationId={validationId} state={state} />
       </div>
       <div className="stack">
         {state.validation && <Facts validation={state.validation} />}
-        <ChecklistProgress validationId={validationId} state={state} />
         <Participants validationId={validationId} state={state} />
         <Downloads validationId={validationId} />
       </div>

@@ -19,10 +19,10 @@ export function ChecklistProgress({ validationId, state }: { validationId: strin
       {criteria.error && <ProblemAlert error={criteria.error} />}
       {criteria.isPending && <Waiting />}
       {criteria.data && (
-        <>
+        <div className="columns--even">
           <Level name={t`Musts`} tally={tallyOf(criteria.data, state.answers, "must")} />
           <Level name={t`Shoulds`} tally={tallyOf(criteria.data, state.answers, "should")} />
-        </>
+        </div>
       )}
     </section>
   );

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import type { Reading } from "../../api/validations";
@@ -46,7 +47,7 @@ export function TimeFields({ zone, startsAt, durationMin = 120 }: TimeFieldsProp
           label={t`Length`}
           name="duration_min"
           defaultValue={String(durationMin)}
-          options={lengths(durationMin).map((minutes) => ({ value: String(minutes), label: lengthWord(minutes, t) }))}
+          options={lengths(durationMin).map((minutes) => ({ value: String(minutes), label: lengthWord(minutes) }))}
         />
       </div>
       <input type="hidden" name="starts_at_local" value={day && clock ? `${day}T${clock}` : ""} />
@@ -66,7 +67,7 @@ function lengths(present: number): number[] {
   return [...new Set([...MINUTES, present])].sort((one, other) => one - other);
 }
 
-function lengthWord(minutes: number, t: ReturnType<typeof useLingui>["t"]): string {
+function lengthWord(minutes: number): string {
   const hours = Math.floor(minutes / 60);
   const rest = minutes % 60;
   if (hours === 0) return t`${rest} min`;
