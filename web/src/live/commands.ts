@@ -1,6 +1,6 @@
 /** What a participant asks for. The id is made here and kept over every resend, so that twice sent is once done. */
 
-import type { Method, Verdict } from "./state";
+import type { Method, ReviewMark, Verdict } from "./state";
 
 export type CommandBody =
   | { type: "session.start"; validation_session_id: string }
@@ -43,7 +43,9 @@ export type CommandBody =
   | { type: "finding.set_due"; finding_id: string; due_on: string; base_version: number }
   | { type: "item.link"; item_id: string; criterion_id: string }
   | { type: "request.open"; request_id: string; criterion_id: string | null; text: string }
-  | { type: "request.close"; request_id: string };
+  | { type: "request.close"; request_id: string }
+  | { type: "review.mark"; criterion_id: string; answer_version: number; mark: ReviewMark; note: string }
+  | { type: "review.sign"; statement: string };
 
 export type Command = CommandBody & { readonly command_id: string };
 export type AnswerCommand = Extract<Command, { type: "answer.record" }>;

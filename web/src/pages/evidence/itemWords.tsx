@@ -1,0 +1,49 @@
+import check from "icon:check_circle";
+import report from "icon:report";
+import schedule from "icon:schedule";
+import { t } from "@lingui/core/macro";
+import { Tag } from "../../ui/Tag";
+
+export function itemKindWord(kind: string): string {
+  const words: Readonly<Record<string, string>> = { still: t`Still`, photo: t`Photo`, document: t`Document` };
+  return words[kind] ?? kind;
+}
+
+export function cameraWord(camera: string | null): string {
+  const words: Readonly<Record<string, string>> = {
+    full: t`Full camera resolution`,
+    frame: t`A frame of the video, taken by the phone`,
+    server_frame: t`A frame of the video, taken by the server`,
+  };
+  return words[camera ?? ""] ?? "–";
+}
+
+/** Why a file was kept apart, by the stable code of the refusal. */
+export function refusalWord(reason: string | null): string {
+  const words: Readonly<Record<string, string>> = {
+    digest_mismatch: t`The bytes that arrived are not those that were sent.`,
+    type_mismatch: t`The content is of another type than the file says.`,
+    type_not_allowed: t`Files of this type are not taken.`,
+    unreadable_file: t`The file is damaged or cannot be opened.`,
+  };
+  return words[reason ?? ""] ?? t`The file was refused.`;
+}
+
+export function ItemStateTag({ state }: { state: string }) {
+  if (state === "filed") {
+    return (
+      <Tag tone="good" icon={check}>
+        {t`Filed`}
+      </Tag>
+    );
+  }
+  return state === "quarantined" ? (
+    <Tag tone="bad" icon={report}>
+      {t`Refused, kept apart`}
+    </Tag>
+  ) : (
+    <Tag tone="info" icon={schedule}>
+      {t`Received`}
+    </Tag>
+  );
+}

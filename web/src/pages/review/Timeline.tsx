@@ -1,0 +1,104 @@
+import { useLingui } from "@lingui/react/macro";
+import { useSyncExternalStore } from "react";
+import type { Lane, SessionRecording } from "../../api/review";
+import type { Entry } from "../../live/entries";
+import type { CaseState } from "../../live/state";
+import { sourceWord } from "../room/words";
+import { type LaneClock, offsetOf, offsetWord } from "./clock";
+import { entryWord, gapWord } from "./words";
+
+interface TimelineProps {
+  recording: SessionRecording;
+  entries: readonly Entry[];
+  state: CaseState;
+  clock: LaneClock;
+}
+
+const ROWS = [
+  { key: "stops", tags: /^tour\.(stop_opened|session_)/ },
+  { key: "answers", tags: /^checklist\.answer_recorded/ },
+  { key: "evidence", tags: /^evidence\.item_(admitted|quarantined)|^tour\.still_requested/ },
+  { key: "marks", tags: /^tour\.(mark_set|privacy_)/ },
+] as const;
+
+/** What happened when, a lane each; every point seeks, and the list beside it says the same in words. */
+export function Timeline({ recording, entries, state, clock }: TimelineProps) {
+  const { t } = useLingui();
+  const names = { stops: t`Stops`, answers: t`Answers`, evidence: t`Evidence`, marks: t`Marks` };
+  const within = entries.filter((entry) => {
+    const at = offsetOf(entry.at, recording.started_at);
+    return at >= 0 && at <= clock.duration_ms;
+  });
+  return (
+    <section className="timeline" aria-label={t`Timeline`}>
+      {recording.lanes.map((lane) => (
+        <LaneRow key={lane.id} lane={lane} clock={clock} />
+      ))}
+      {ROWS.map(({ key, tags }) => (
+        <div key={key} className="timeline__row">
+          <span className="timeline__name">{names[key]}</span>
+          <div className="timeline__track">
+            {within
+              .filter((entry) => entry.tag !== null && tags.test(entry.tag))
+              .map((entry) => (
+                <Point key={entry.seq} entry={entry} state={state} recording={recording} clock={clock} row={key} />
+              ))}
+          </div>
+        </div>
+      ))}
+      <Playhead clock={clock} />
+    </section>
+  );
+}
+
+function share(ms: number, clock: LaneClock): string {
+  return `${(100 * ms) / Math.max(clock.duration_ms, 1)}%`;
+}
+
+function LaneRow({ lane, clock }: { lane: Lane; clock: LaneClock }) {
+  const { t } = useLingui();
+  return (
+    <div className="timeline__row">
+      <span className="timeline__name">{t`${sourceWord(lane.kind)} of ${lane.name}`}</span>
+      <div className="timeline__track timeline__track--filled">
+        {lane.gaps.map((gap) => (
+          <span
+            key={gap.start_ms}
+            className={gap.reason === "private" ? "timeline__gap timeline__gap--private" : "timeline__gap"}
+            style={{ left: share(gap.start_ms, clock), width: share(gap.end_ms - gap.start_ms, clock) }}
+            title={`${gapWord(gap.reason)} ${offsetWord(gap.start_ms)}–${offsetWord(gap.end_ms)}`}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface PointProps extends Omit<TimelineProps, "entries"> {
+  entry: Entry;
+  row: string;
+}
+
+function Point({ entry, state, recording, clock, row }: PointProps) {
+  const at = offsetOf(entry.at, recording.started_at);
+  const label = `${offsetWord(at)} ${entryWord(entry, state)}`;
+  return (
+    <button
+      type="button"
+      className={`timeline__point timeline__point--${row}`}
+      style={{ left: share(at, clock) }}
+      aria-label={label}
+      title={label}
+      onClick={() => clock.seek(at)}
+    />
+  );
+}
+
+function Playhead({ clock }: { clock: LaneClock }) {
+  const { position_ms } = useSyncExternalStore(clock.store.subscribe, clock.store.view);
+  return (
+    <div className="timeline__over" aria-hidden="true">
+      <span className="timeline__head" style={{ left: share(position_ms, clock) }} />
+    </div>
+  );
+}
