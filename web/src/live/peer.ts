@@ -4,7 +4,7 @@
  */
 
 import { ProblemError, Unreachable } from "../api/client";
-import { endPeer, postOffer, type SdpAnswer } from "../api/sdp";
+import { endPeer, postOffer } from "../api/sdp";
 import { backoffMs, pause } from "./backoff";
 
 /** A path that says 'disconnected' often comes back alone; after this it is offered anew. */
@@ -62,6 +62,7 @@ export class Peer {
   readonly #plan: PeerPlan;
   readonly #abort = new AbortController();
   #connection: RTCPeerConnection | null = null;
+  #location: string | null = null;
   #restart = new AbortController();
 
   constructor(plan: PeerPlan) {
@@ -70,6 +71,11 @@ export class Peer {
 
   get connection(): RTCPeerConnection | null {
     return this.#connection;
+  }
+
+  /** The server's id of this peer or source: the end of the address it gave; null while there is none. */
+  get resourceId(): string | null {
+    return this.#location?.split("/").at(-1) ?? null;
   }
 
   /** Connect and stay connected until `close()` or a final refusal. */
@@ -95,6 +101,11 @@ export class Peer {
     this.#restart.abort();
   }
 
+  /** The server has ended this one already, so there is nobody to tell. */
+  forget(): void {
+    this.#location = null;
+  }
+
   close(): void {
     this.#abort.abort();
     this.#restart.abort();
@@ -106,10 +117,9 @@ export class Peer {
     const signal = AbortSignal.any([this.#abort.signal, this.#restart.signal]);
     const connection = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
     this.#connection = connection;
-    let answer: SdpAnswer | null = null;
     try {
       this.#plan.prepare(connection);
-      answer = await this.#negotiate(connection, signal);
+      await this.#negotiate(connection, signal);
       await ended(connection, signal, () => {
         onLive();
         this.#plan.onState("live", null);
@@ -119,14 +129,21 @@ export class Peer {
     } finally {
       connection.close();
       this.#connection = null;
-      if (answer !== null) {
-        void endPeer(answer.location).catch((error: unknown) => this.#classify(error));
-      }
+      this.#end();
     }
     return "again";
   }
 
-  async #negotiate(connection: RTCPeerConnection, signal: AbortSignal): Promise<SdpAnswer> {
+  #end(): void {
+    const location = this.#location;
+    this.#location = null;
+    if (location !== null) {
+      // What cannot be told now the server finds out by itself.
+      void endPeer(location).catch((error: unknown) => this.#classify(error));
+    }
+  }
+
+  async #negotiate(connection: RTCPeerConnection, signal: AbortSignal): Promise<void> {
     await connection.setLocalDescription();
     await gathered(connection, signal);
     const offer = connection.localDescription;
@@ -134,8 +151,8 @@ export class Peer {
       throw new Unreachable(new Error("closed before the offer was made"));
     }
     const answer = await postOffer(this.#plan.path(), offer.sdp, signal);
+    this.#location = answer.location;
     await connection.setRemoteDescription({ type: "answer", sdp: answer.sdp });
-    return answer;
   }
 
   #classify(error: unknown): "again" | "refused" {

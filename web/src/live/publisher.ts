@@ -33,15 +33,26 @@ export class Publisher {
     return this.#peer.connection;
   }
 
+  /** The id of the source in the ledger; null while it is not accepted. */
+  get sourceId(): string | null {
+    return this.#peer.resourceId;
+  }
+
   run(): Promise<void> {
     return this.#peer.run();
   }
 
-  close(): void {
+  /** Args: ended: the server has ended it by itself. */
+  close(ended = false): void {
+    if (ended) {
+      this.#peer.forget();
+    }
     this.#peer.close();
   }
 
+  /** Send anew, because the server has ended this source. */
   renew(): void {
+    this.#peer.forget();
     this.#peer.renew();
   }
 

@@ -71,7 +71,7 @@ export class Receivers {
     const ids = new Set(sources.map((source) => source.id));
     for (const [id, kept] of this.#kept) {
       if (!ids.has(id)) {
-        kept.watcher.close();
+        kept.watcher.close(true);
         this.#kept.delete(id);
       }
     }

@@ -32,6 +32,7 @@ export class Seat {
   readonly uploads: UploadQueue;
   readonly stills: Stills;
   readonly #unsubscribe: () => void;
+  readonly #onHide = () => this.close();
   #opening = false;
   #closed = false;
 
@@ -50,6 +51,8 @@ export class Seat {
       decline: (still_id, reason) => room.send({ type: "still.decline", still_id, reason }),
     });
     this.#unsubscribe = room.store.subscribe(() => this.#keepInStep());
+    // A page that goes away says so, or the others would look at its last picture until the line times out.
+    addEventListener("pagehide", this.#onHide);
   }
 
   static async open(plan: SeatPlan): Promise<Seat> {
@@ -88,6 +91,7 @@ export class Seat {
 
   close(): void {
     this.#closed = true;
+    removeEventListener("pagehide", this.#onHide);
     this.#unsubscribe();
     this.sender?.close();
     this.receivers.close();
@@ -102,11 +106,12 @@ export class Seat {
     const { state } = this.room.store.view();
     if (this.isInside) {
       this.receivers.reconcile(state);
+      this.sender?.renewIfClosed(state);
       void this.#send();
       this.stills.consider(state);
     } else {
       this.receivers.reconcile({ ...state, sources: {} });
-      this.sender?.stop();
+      this.sender?.stop(true);
     }
   }
 

@@ -14,6 +14,7 @@ import {
 import type { PeerState } from "./peer";
 import { Publisher } from "./publisher";
 import { between, type Counters, type Reading, readCounters } from "./quality";
+import type { CaseState } from "./state";
 import { Store } from "./store";
 
 const SAMPLE_MS = 2000;
@@ -105,9 +106,17 @@ export class Sender {
     this.#timer ??= setInterval(() => void this.#sample(), SAMPLE_MS);
   }
 
-  /** Stop sending; the devices stay open for a return. */
-  stop(): void {
-    this.#publisher?.close();
+  /** The ledger says that this source is closed, though the line to it may still look alive: send anew. */
+  renewIfClosed(state: CaseState): void {
+    const id = this.#publisher?.sourceId ?? null;
+    if (id !== null && state.sources[id]?.open === false) {
+      this.#publisher?.renew();
+    }
+  }
+
+  /** Stop sending; the devices stay open for a return. Args: ended: the server has ended the source by itself. */
+  stop(ended = false): void {
+    this.#publisher?.close(ended);
     this.#publisher = null;
     this.store.change({ peer: "off", refusal: null, reading: null });
   }

@@ -84,6 +84,16 @@ test("an unanswered subscription is repeated, and a refused one says so", async 
   expect(heard.states).toEqual(["refused"]);
 });
 
+test("a page that is not in the room any more still follows the case", async () => {
+  const [{ line, asked, say, answer }, { heard, listener }] = [wire(), listen()];
+  new Signal("case", listener, line);
+  say("connect");
+  await answer({ problem: { type: "x", title: "x", status: 403, code: "not_admitted" } });
+  await answer({ seq: 4 });
+  expect(asked[1]?.body).toMatchObject({ validation_session_id: null });
+  expect(heard.states).toEqual(["live"]);
+});
+
 test("entries of another validation are not taken", async () => {
   const [{ line, say }, { heard, listener }] = [wire(), listen()];
   new Signal("case", listener, line);

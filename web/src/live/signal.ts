@@ -12,6 +12,8 @@ import { type Fields, isFields, numberAt, textAt } from "./wire";
 
 const ANSWER_WITHIN_MS = 8000;
 
+const NOT_IN_THE_ROOM = new Set(["not_admitted", "wrong_phase", "consent_missing", "participant_removed"]);
+
 export type LineState = "connecting" | "live" | "reconnecting" | "refused" | "revoked";
 
 /** The part of a socket this file needs; a test drives it without a network. */
@@ -113,12 +115,12 @@ export class Signal {
     this.#line.close();
   }
 
-  async #subscribe(): Promise<void> {
+  async #subscribe(room: string | null = this.#listener.room()): Promise<void> {
     this.#attempt += 1;
     const attempt = this.#attempt;
     const body = {
       validation_id: this.#validationId,
-      validation_session_id: this.#listener.room(),
+      validation_session_id: room,
       after: this.#listener.after(),
     };
     const answer = readAnswer(await this.#line.ask("subscribe", body, ANSWER_WITHIN_MS));
@@ -127,6 +129,9 @@ export class Signal {
     }
     if (answer === null) {
       void this.#subscribe();
+    } else if ("problem" in answer && room !== null && NOT_IN_THE_ROOM.has(answer.problem.code)) {
+      // What this page knew was old: it is not in the room any more. The entries will tell it so.
+      void this.#subscribe(null);
     } else if ("problem" in answer) {
       this.#listener.onState("refused", answer.problem.code);
     } else {

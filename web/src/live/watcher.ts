@@ -30,7 +30,11 @@ export class Watcher {
     return this.#peer.run();
   }
 
-  close(): void {
+  /** Args: ended: the server has ended it by itself. */
+  close(ended = false): void {
+    if (ended) {
+      this.#peer.forget();
+    }
     this.#peer.close();
   }
 

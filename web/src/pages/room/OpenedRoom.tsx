@@ -3,12 +3,16 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react
 import { get } from "../../api/client";
 import type { CriterionView } from "../../api/criteria";
 import { DoorFrame } from "../../app/frame";
-import { Page } from "../../app/Page";
 import { may } from "../../live/permissions";
 import { Seat } from "../../live/seat";
 import type { CaseState, ParticipantState } from "../../live/state";
+import { Alert } from "../../ui/Alert";
+import { Button } from "../../ui/Button";
 import { LiveRegion } from "../../ui/LiveRegion";
+import { ProblemPage } from "../../ui/Problem";
+import { sentenceFor } from "../../ui/problemSentences";
 import { Waiting } from "../../ui/Waiting";
+import { Before } from "./Before";
 import { RoomContext, type RoomParts, useCase, useRoom, useSeat, useSession } from "./context";
 import { inLanguage } from "./criteria";
 import { DesktopRoom } from "./desktop/DesktopRoom";
@@ -25,19 +29,18 @@ interface OpenedRoomProps {
   validationId: string;
   sessionId: string;
   participant: ParticipantState;
-  state: CaseState;
   criteria: readonly CriterionView[];
 }
 
 /** Takes the seat and keeps it until the person leaves; coming back takes a new one. */
-export function OpenedRoom({ validationId, sessionId, participant, state, criteria }: OpenedRoomProps) {
+export function OpenedRoom({ validationId, sessionId, participant, criteria }: OpenedRoomProps) {
   const { i18n } = useLingui();
   const [seat, setSeat] = useState<Seat | null>(null);
   const [left, setLeft] = useState<"no" | "by_choice" | "removed">("no");
+  const [failure, setFailure] = useState<Error | null>(null);
   const { id: participantId, role, side } = participant;
   const away = left !== "no";
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the state is where the seat begins; it moves on by itself.
   useEffect(() => {
     if (away) {
       return;
@@ -47,14 +50,16 @@ export function OpenedRoom({ validationId, sessionId, participant, state, criter
     const reload = () => get<CaseState>(`/validations/${validationId}/snapshot`);
     const handheld = window.matchMedia(HANDHELD).matches;
     const place = { validationId, validationSessionId: sessionId, participantId, role, side };
-    void Seat.open({ ...place, state, reload, handheld }).then((opened) => {
+    const open = async () => {
+      const opened = await Seat.open({ ...place, state: await reload(), reload, handheld });
       if (gone) {
         opened.close();
       } else {
         taken = opened;
         setSeat(opened);
       }
-    });
+    };
+    open().catch(setFailure);
     return () => {
       gone = true;
       taken?.close();
@@ -74,26 +79,26 @@ export function OpenedRoom({ validationId, sessionId, participant, state, criter
   if (away) {
     return <Outside removed={left === "removed"} onReturn={() => setLeft("no")} />;
   }
+  if (failure !== null) {
+    return (
+      <Before>
+        <ProblemPage error={failure} retry={() => window.location.reload()} />
+      </Before>
+    );
+  }
   if (parts === null) {
-    return <Opening />;
+    return (
+      <Before>
+        <Waiting>
+          <Trans>Opening the room…</Trans>
+        </Waiting>
+      </Before>
+    );
   }
   return (
     <RoomContext value={parts}>
       <Inside onRemoved={() => setLeft("removed")} />
     </RoomContext>
-  );
-}
-
-function Opening() {
-  const { t } = useLingui();
-  return (
-    <DoorFrame>
-      <Page title={t`Room`}>
-        <Waiting>
-          <Trans>Opening the room…</Trans>
-        </Waiting>
-      </Page>
-    </DoorFrame>
   );
 }
 
@@ -103,6 +108,7 @@ function Inside({ onRemoved }: { onRemoved: () => void }) {
   const line = useRoom((view) => view.line);
   const mine = useCase((state) => state.participants[plan.participantId]);
   const ended = session.state !== "planned" && session.state !== "live";
+  const reason = useRoom((view) => view.lineReason);
   const removed = line === "revoked" && !ended;
   useEffect(() => {
     if (removed) {
@@ -111,6 +117,9 @@ function Inside({ onRemoved }: { onRemoved: () => void }) {
   }, [removed, onRemoved]);
   if (ended) {
     return <SessionOver />;
+  }
+  if (line === "refused") {
+    return <Refused code={reason ?? ""} />;
   }
   if (mine?.validation_session_id !== session.id || mine.standing !== "admitted") {
     return <Door />;
@@ -121,6 +130,22 @@ function Inside({ onRemoved }: { onRemoved: () => void }) {
       {films ? <PhoneRoom /> : <DesktopRoom />}
       <LiveRegion />
     </>
+  );
+}
+
+/** The server will not have this socket: most often because the login has ended. */
+function Refused({ code }: { code: string }) {
+  return (
+    <Before>
+      <Alert kind="error" announced>
+        {sentenceFor({ type: "about:blank", title: code, status: 403, code })}
+      </Alert>
+      <p className="gate__act">
+        <Button onClick={() => window.location.reload()}>
+          <Trans>Try again</Trans>
+        </Button>
+      </p>
+    </Before>
   );
 }
 

@@ -1,16 +1,14 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import type { ReactNode } from "react";
+import { Trans } from "@lingui/react/macro";
 import { Redirect, useLocation, useParams } from "wouter";
 import { useCriteria } from "../../api/criteria";
 import { useMe } from "../../api/me";
 import { useSnapshot } from "../../api/snapshot";
 import type { Me } from "../../api/types";
 import { useValidation } from "../../api/validations";
-import { DoorFrame } from "../../app/frame";
-import { Page } from "../../app/Page";
 import { Alert } from "../../ui/Alert";
 import { ProblemPage } from "../../ui/Problem";
 import { Waiting } from "../../ui/Waiting";
+import { Before } from "./Before";
 import { OpenedRoom } from "./OpenedRoom";
 import "./room.css";
 
@@ -57,18 +55,8 @@ export default function RoomPage() {
       validationId={validationId}
       sessionId={sessionId}
       participant={participant}
-      state={snapshot.data}
       criteria={criteria.data}
     />
-  );
-}
-
-function Before({ children }: { children: ReactNode }) {
-  const { t } = useLingui();
-  return (
-    <DoorFrame>
-      <Page title={t`Room`}>{children}</Page>
-    </DoorFrame>
   );
 }
 

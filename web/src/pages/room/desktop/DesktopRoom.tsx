@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from "react";
+import { type RefObject, useMemo, useRef, useState } from "react";
 import { ActiveContext } from "../active";
 import { useMay } from "../context";
 import { KeysDialog } from "../keys/KeysDialog";
@@ -13,6 +13,7 @@ import { VERDICT_LOOK } from "../work/verdicts";
 import { type Tab, WorkPane } from "../work/WorkPane";
 import { EvidenceStrip } from "./EvidenceStrip";
 import { RoomHeader } from "./RoomHeader";
+import { RouteDialog } from "./RouteDialog";
 import { Stage } from "./Stage";
 
 /** The room on a laptop: picture, work and evidence in one window; only lists scroll. */
@@ -28,15 +29,26 @@ export function DesktopRoom() {
 
 function Panes() {
   const [tab, setTab] = useState<Tab>("checklist");
+  const [route, setRoute] = useState(false);
   const [showingKeys, setShowingKeys] = useState(false);
   const [keysOn, setKeysOn] = useState(keysAreOn);
   const searchField = useRef<HTMLInputElement>(null);
   const panel = useRef<PanelHandle | null>(null);
   const list = useChecklist();
   useStillFallback();
+  const tour = useTour();
+  const next = () => {
+    const stop = tour.next();
+    if (stop === null) {
+      setRoute(true);
+    } else {
+      void tour.openStop(stop.id);
+    }
+  };
   const bindings = useBindings({
     list,
     panel,
+    next,
     search: () => {
       setTab("checklist");
       // The field is there after the tab has been drawn.
@@ -52,7 +64,7 @@ function Panes() {
     <div className="room">
       <RoomHeader onKeys={() => setShowingKeys(true)} />
       <main id="main" className="room__main">
-        <Stage />
+        <Stage onNext={next} onRoute={() => setRoute(true)} />
         <WorkPane
           tab={tab}
           onTab={setTab}
@@ -65,6 +77,7 @@ function Panes() {
         <EvidenceStrip />
       </main>
       <Voices />
+      {route && <RouteDialog onClose={() => setRoute(false)} />}
       {showingKeys && <KeysDialog on={keysOn} onTurn={turn} onClose={() => setShowingKeys(false)} />}
     </div>
   );
@@ -72,12 +85,13 @@ function Panes() {
 
 interface Bound {
   list: ReturnType<typeof useChecklist>;
-  panel: React.RefObject<PanelHandle | null>;
+  panel: RefObject<PanelHandle | null>;
+  next: () => void;
   search: () => void;
 }
 
 /** Which keys do what, for what this role may do. */
-function useBindings({ list, panel, search }: Bound) {
+function useBindings({ list, panel, next, search }: Bound) {
   const tour = useTour();
   const linkNewest = useLinkNewest(list.activeId);
   const [mayGuide, mayMark, mayHide, mayAnswer] = [
@@ -89,10 +103,6 @@ function useBindings({ list, panel, search }: Bound) {
   const digits = VERDICT_LOOK.map(
     ({ verdict }, index) => [String(index + 1), () => panel.current?.choose(verdict)] as const,
   );
-  const next = () => {
-    const stop = tour.next();
-    return stop === null ? undefined : tour.openStop(stop.id);
-  };
   return {
     "/": search,
     j: () => list.step(1),

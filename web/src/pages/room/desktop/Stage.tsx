@@ -1,16 +1,17 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { openStopOf, requestedStills } from "../../../live/reading";
+import { requestedStills } from "../../../live/reading";
 import type { Received } from "../../../live/receivers";
 import { useCase, useParticipants, useSeat, useSender } from "../context";
 import { Picture } from "../Picture";
 import { qualityWord, sourceWord } from "../words";
 import { StageBar } from "./StageBar";
 import { StageWaiting } from "./StageWaiting";
+import { StopLine } from "./StopLine";
 import { type StageView, useStage } from "./useStage";
 import "./stage.css";
 
 /** The picture of the site, what is known about it, and the acts that belong to it. */
-export function Stage() {
+export function Stage({ onNext, onRoute }: { onNext: () => void; onRoute: () => void }) {
   const { t } = useLingui();
   const stage = useStage();
   return (
@@ -20,16 +21,15 @@ export function Stage() {
         <Tiles stage={stage} />
         <StillsUnderway />
       </div>
-      <StageBar />
+      <StopLine onRoute={onRoute} />
+      <StageBar onNext={onNext} />
     </section>
   );
 }
 
 function MainPicture({ received }: { received: Received }) {
   const { t } = useLingui();
-  const { plan } = useSeat();
   const name = useParticipants()[received.source.participant_id]?.name ?? "";
-  const stop = useCase((state) => openStopOf(state, plan.validationSessionId));
   const word = sourceWord(received.source.kind);
   return (
     <>
@@ -38,7 +38,6 @@ function MainPicture({ received }: { received: Received }) {
         <span>
           {word} · {name}
         </span>
-        {stop && <span>{stop.name}</span>}
         <Reading received={received} />
       </p>
       <Trouble received={received} />

@@ -1,6 +1,7 @@
 import flag from "icon:flag";
 import mic from "icon:mic";
 import micOff from "icon:mic_off";
+import next from "icon:navigate_next";
 import photo from "icon:photo_camera";
 import videocam from "icon:videocam";
 import hidden from "icon:visibility_off";
@@ -9,10 +10,9 @@ import type { ReactNode } from "react";
 import { Icon } from "../../../ui/Icon";
 import { useMay, useSeat, useSender, useSession } from "../context";
 import { useTour } from "../useTour";
-import { StopPicker } from "./StopPicker";
 
 /** The acts on the picture, each with its key. What cannot be done now is greyed and says why. */
-export function StageBar() {
+export function StageBar({ onNext }: { onNext: () => void }) {
   const { t } = useLingui();
   const tour = useTour();
   const session = useSession();
@@ -30,7 +30,11 @@ export function StageBar() {
           <Trans>Mark</Trans>
         </Act>
       )}
-      <StopPicker why={why} />
+      {mayGuide && (
+        <Act icon={next} letter="N" why={why} onPress={onNext}>
+          <Trans>Next stop</Trans>
+        </Act>
+      )}
       {mayHide && (
         <Act icon={hidden} letter="P" why={why} pressed={session.privacy !== null} onPress={tour.togglePrivacy}>
           {session.privacy === null ? <Trans>Show, do not store</Trans> : <Trans>Store again</Trans>}
@@ -90,7 +94,7 @@ function OwnDevices() {
         </Act>
       )}
       <Act icon={sender.muted ? micOff : mic} letter="U" pressed={sender.muted} onPress={tour.toggleMute}>
-        {sender.muted ? <Trans>Muted</Trans> : <Trans>Microphone</Trans>}
+        {sender.muted ? <Trans>Muted</Trans> : <Trans>Mute</Trans>}
       </Act>
     </span>
   );

@@ -4,7 +4,6 @@ import { RecordingTag, roleWord } from "../../../app/words";
 import type { ParticipantState } from "../../../live/state";
 import { Button } from "../../../ui/Button";
 import { Confirm } from "../../../ui/Confirm";
-import { EmptyState } from "../../../ui/EmptyState";
 import { useCase, useMay, useParticipants, useSeat } from "../context";
 import { useAct } from "../useAct";
 
@@ -19,9 +18,9 @@ export function People() {
   return (
     <div className="people">
       <Group heading={<Trans>In the lobby</Trans>} people={waiting}>
-        <EmptyState heading={<Trans>Nobody waits.</Trans>}>
-          <Trans>Whoever opens their invitation and gives consent appears here to be let in.</Trans>
-        </EmptyState>
+        <p className="quiet">
+          <Trans>Nobody waits. Whoever opens their invitation and gives consent appears here to be let in.</Trans>
+        </p>
       </Group>
       <Group heading={<Trans>In the room</Trans>} people={inside} />
       <Group heading={<Trans>Not here</Trans>} people={outside} />

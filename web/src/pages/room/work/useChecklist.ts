@@ -4,10 +4,14 @@ import { useCase, useParts, useSession } from "../context";
 import { byId, type Filters, matching, NO_FILTERS, nextOpen, touchedAt } from "../criteria";
 import { rowId } from "./CriterionRow";
 
+/** Give a line the focus and show all of it; of one taller than the list, its beginning. */
 function focusRow(id: string): void {
-  const row = document.getElementById(rowId(id));
-  row?.focus({ preventScroll: true });
-  row?.scrollIntoView({ block: "nearest" });
+  const head = document.getElementById(rowId(id));
+  const row = head?.closest("li");
+  const list = head?.closest(".checklist__list");
+  head?.focus({ preventScroll: true });
+  const fits = (row?.clientHeight ?? 0) < (list?.clientHeight ?? 0);
+  row?.scrollIntoView({ block: fits ? "nearest" : "start" });
 }
 
 /** What the checklist shows, which line is open, and how it moves on. */
