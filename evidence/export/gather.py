@@ -2,25 +2,31 @@
 
 import mimetypes
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from evidence.export.contents import BagObject, EarlierCheckpoint, LedgerCopy
 from evidence.ids import CaseId, ItemId, LogId, SourceId, case_log
 from evidence.items import store as items
-from evidence.items.rules import Derivative, Item, ItemState
+from evidence.items.rules import Derivative, Item
 from evidence.ledger import store
 from evidence.ledger.actions import InclusionProof, consistency_proof, inclusion_proof
 from evidence.ledger.rules import Audience, read_body
 from evidence.ledger.store import SealedEntry
 from evidence.ledger.transaction import Transaction
 from evidence.segments import store as segments
-from evidence.segments.rules import Lane, Segment, SegmentState
+from evidence.segments.rules import Lane, Segment
 
 PAGE = 1000
 """Entries read in one statement."""
-NAMES_EVIDENCE = frozenset({"evidence.item_admitted", "evidence.segment_filed"})
-"""Tags of the entries that get a proof of their own."""
+STATES: Mapping[str, str] = {
+    "evidence.item_admitted": "item_id",
+    "evidence.segment_filed": "segment_id",
+    "evidence.derivative_filed": "item_id",
+    "evidence.lane_built": "lane_id",
+}
+"""Tags of the entries that put something into a bundle, each with a proof of its own, and the field that names it."""
 _EXTENSIONS = {"video/webm": ".webm", "audio/webm": ".weba", "image/heic": ".heic", "image/jpeg": ".jpg"}
 
 
@@ -45,15 +51,17 @@ async def gather(tx: Transaction, case_id: CaseId, *, audience: Audience, names:
     Raises: CheckpointNotFound when the log has none yet.
     """
     ledger = await copy_ledger(tx, case_log(case_id), audience=audience)
-    admitted = [item for item in await items.list_items(tx, case_id) if item.state is not ItemState.QUARANTINED]
+    # What came after the checkpoint has no entry in this bundle, and so no place in it.
+    stated = _stated(ledger.entries)
+    admitted = [item for item in await items.list_items(tx, case_id) if str(item.id) in stated]
     titles = {item.id: item.filename for item in admitted}
     recordings: list[BagObject] = []
     for recording in await segments.list_recordings(tx, case_id):
         title = names.get(recording.source_id, recording.kind)
         filed = await segments.list_segments(tx, recording.source_id)
-        recordings += [_segment(one, title) for one in filed if one.state is SegmentState.FILED]
-    made = [_derivative(one, titles) for one in await items.list_derivatives(tx, case_id)]
-    made += [_lane(lane, names) for lane in await segments.list_lanes(tx, case_id)]
+        recordings += [_segment(one, title) for one in filed if str(one.segment_id) in stated]
+    made = [_derivative(one, titles) for one in await items.list_derivatives(tx, case_id) if str(one.id) in stated]
+    made += [_lane(lane, names) for lane in await segments.list_lanes(tx, case_id) if str(lane.id) in stated]
     originals = tuple(_original(item, number) for number, item in enumerate(admitted, 1))
     return Gathered(ledger, originals, tuple(recordings), tuple(made))
 
@@ -76,11 +84,16 @@ async def copy_ledger(tx: Transaction, log_id: LogId, *, audience: Audience) -> 
     proofs: list[InclusionProof] = [
         await inclusion_proof(tx, log_id, entry.header.seq, size=newest.size)
         for entry in entries
-        if entry.body is not None and read_body(entry.body).tag in NAMES_EVIDENCE
+        if entry.body is not None and read_body(entry.body).tag in STATES
     ]
     return LedgerCopy(
         log_id=log_id, entries=tuple(entries), checkpoint=newest, earlier=tuple(earlier), inclusion=tuple(proofs)
     )
+
+
+def _stated(entries: Sequence[SealedEntry]) -> set[str]:
+    bodies = (read_body(entry.body) for entry in entries if entry.body is not None)
+    return {str(body.data[STATES[body.tag]]) for body in bodies if body.tag in STATES}
 
 
 def safe_name(filename: str) -> str:

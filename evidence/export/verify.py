@@ -32,6 +32,7 @@ VERDICTS = {VERIFIED: "verified", PROBLEMS: "problems found", ORIGIN_NOT_CHECKED
 PIECE_BYTES = 1 << 20
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
 LEDGER = "data/ledger/"
+EVIDENCE = ("data/originals/", "data/recordings/", "data/derivatives/")
 UNLISTED = {"tagmanifest-sha256.txt", "signature.txt"}
 HEADER_KEYS = {"at", "class", "commitment", "log", "seq"}
 MANIFEST_LINE = re.compile(r"([0-9a-f]{64}) [ *](\S.*)")
@@ -398,6 +399,12 @@ def check_evidence(log: Log, digests: dict[str, str], report: Report) -> None:
     for name, digest, named in restated:
         if named.get(name, digest) != digest:
             report.add("edited_entry", str(name), "two entries name different digests for it")
+    named_digests = {digest for named in (items, filed) for digest in named.values()}
+    made = [*log.said("evidence.derivative_filed"), *log.said("evidence.lane_built")]
+    named_digests |= {data.get("digest") for _, data in made}
+    for name, digest in digests.items():
+        if name.startswith(EVIDENCE) and digest not in named_digests:
+            report.add("unnamed_evidence", name, f"no entry names its digest {digest}")
     check_chains(log, report)
     if unfiled := len(set(segments) - set(filed)):
         report.notes.append(f"{unfiled} segments were closed and not filed; they are not evidence of anything yet")

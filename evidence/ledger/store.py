@@ -109,6 +109,12 @@ async def list_nodes(tx: Transaction, log_id: LogId, plan: Plan) -> dict[NodeAt,
     return found
 
 
+async def count_nodes(tx: Transaction, log_id: LogId) -> int:
+    """Return how many finished nodes of a log are stored."""
+    counted = select(func.count()).select_from(ledger_node).where(ledger_node.c.log_id == log_id)
+    return (await tx.connection.execute(counted)).scalar_one()
+
+
 def _entries(log: Log, audience: Audience, *, after: int, limit: int) -> Select[tuple[object, ...]]:
     # The audience is part of the join, so that a body outside it never leaves the database.
     readable = ledger_entry.c.entry_class.in_(readable_classes(log.kind, audience))

@@ -4,24 +4,36 @@ from evidence.errors import EvidenceError
 
 
 class ObjectMissing(EvidenceError):
-    """Nothing is stored under the key. Field: key."""
+    """Nothing is stored under the key.
+
+    Field: key.
+    """
 
     code = "object_missing"
 
 
 class ObjectConflict(EvidenceError):
-    """Other bytes are already stored under the key. Fields: key, stored_bytes, offered_bytes."""
+    """Other bytes are already stored under the key.
+
+    Fields: key, stored_bytes, offered_bytes.
+    """
 
     code = "object_conflict"
 
 
 class DigestMismatch(EvidenceError):
-    """The bytes are not those the digest was promised for. Fields: expected, actual (empty: the store saw it)."""
+    """The bytes are not those the digest was promised for.
+
+    Fields: expected, actual (empty: the store saw it).
+    """
 
     code = "digest_mismatch"
 
 
 class StoreUnavailable(EvidenceError):
-    """The store did not answer, or answered with a failure of its own. Field: reason."""
+    """The store did not answer, or answered with a failure of its own.
+
+    Field: reason.
+    """
 
     code = "store_unavailable"

@@ -215,6 +215,10 @@ def swap_segment(bundle: Path) -> None:
     (next(bundle.glob("data/recordings/*")) / "000001.webm").write_bytes(b"another piece")
 
 
+def slip_in_a_photo(bundle: Path) -> None:
+    (bundle / "data/originals/0002-gate.jpg").write_bytes(b"a photo nobody sent")
+
+
 def edit_answers(bundle: Path) -> None:
     replace_in(bundle / "data/case/answers.json", "met", "not_met")
 
@@ -235,6 +239,7 @@ FORGERIES: list[tuple[Callable[[Path], None], str]] = [
     (no_entries, "dropped_entry"),
     (swap_photo, "missing_item"),
     (swap_segment, "missing_segment"),
+    (slip_in_a_photo, "unnamed_evidence"),
 ]
 
 

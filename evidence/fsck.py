@@ -1,0 +1,205 @@
+"""Reading everything again in place: logs, rows and objects, each against the others. Nothing is repaired.
+
+An object that nothing names is no fault: bytes are stored before the transaction that names them, so a crash leaves
+some behind. They are listed.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import Executor
+from contextlib import AbstractAsyncContextManager
+from uuid import UUID
+
+from sqlalchemy import text
+
+from evidence.ids import CaseId, Digest, ObjectKey, SourceId
+from evidence.items import store as items
+from evidence.items.rules import ItemState
+from evidence.ledger.events import LogKind
+from evidence.ledger.inspection import Fact, Fault, inspect_log
+from evidence.ledger.store import list_logs
+from evidence.ledger.transaction import Transaction
+from evidence.objects.errors import ObjectMissing
+from evidence.objects.port import ObjectStore
+from evidence.records import Count, Record
+from evidence.segments import store as segments
+from evidence.segments.rules import Segment, SegmentState, chain_next, chain_start
+
+AT_ONCE = 4
+"""Objects read at the same time."""
+CASES = "cases/"
+"""Prefix of every object of every case."""
+
+Reading = Callable[[], AbstractAsyncContextManager[Transaction]]
+Rows = dict[str, dict[UUID, str]]
+"""For each tag: what the rows say an entry of it must state, by the id it is about."""
+
+
+class FsckReport(Record):
+    """What was checked and what is wrong."""
+
+    logs: Count
+    entries: Count
+    objects: Count
+    bytes: Count
+    faults: tuple[Fault, ...]
+    orphans: tuple[str, ...]
+    """Keys of objects that nothing names; harmless."""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.faults
+
+    def text(self) -> str:
+        """Return the report for people, a fault a line."""
+        lines = [f"{self.logs} logs, {self.entries} entries, {self.objects} objects, {self.bytes} bytes read again"]
+        lines += [f"FAULT {fault.code} {fault.where}: {fault.what}" for fault in self.faults]
+        lines += [f"orphan {key} (harmless: nothing names it)" for key in self.orphans]
+        return "\n".join([*lines, "sound" if self.is_sound else f"{len(self.faults)} faults"])
+
+
+_STATED: Mapping[str, tuple[str, str]] = {
+    "evidence.item_admitted": ("item_id", "digest"),
+    "evidence.item_quarantined": ("item_id", "digest"),
+    "evidence.item_filed": ("item_id", "digest"),
+    "evidence.derivative_filed": ("item_id", "digest"),
+    "evidence.segment_closed": ("segment_id", "digest"),
+    "evidence.segment_filed": ("segment_id", "chain"),
+    "evidence.recording_closed": ("source_id", "chain"),
+    "evidence.lane_built": ("lane_id", "digest"),
+}
+"""For each tag: the field that names what it is about, and the field that a row must agree with."""
+
+
+async def fsck(
+    read: Reading, objects: ObjectStore, *, cpu: Executor, also: Mapping[ObjectKey, Digest] | None = None
+) -> FsckReport:
+    """Check every log, every row of the locker and every stored object.
+
+    Args:
+        read: opens a reading transaction.
+        objects: the store; each object that something names is read whole.
+        cpu: bounded executor for the hashing.
+        also: objects that others than the locker keep under a case, by key; read and compared too.
+
+    Raises: StoreUnavailable.
+    """
+    faults, expected, logs, entries = list[Fault](), dict(also or {}), 0, 0
+    async with read() as tx:
+        # One state for the whole reading, or an entry made meanwhile would lack its row.
+        if tx.connection.dialect.name == "postgresql":
+            await tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        for log in await list_logs(tx):
+            found = await inspect_log(tx, log, remember="evidence.", cpu=cpu)
+            logs, entries = logs + 1, entries + found.entries
+            faults += found.faults
+            if log.kind is LogKind.CASE and log.case_id is not None:
+                rows, named, chains = await _locker_rows(tx, log.case_id)
+                faults += _compare(rows, found.facts) + chains
+                expected |= named
+    keys = {key async for key in objects.list_keys(CASES)}
+    lost, read_bytes = await _read_back(objects, expected, cpu=cpu)
+    orphans = sorted(keys - set(expected))
+    return FsckReport(
+        logs=logs,
+        entries=entries,
+        objects=len(expected),
+        bytes=read_bytes,
+        faults=tuple(faults + lost),
+        orphans=tuple(orphans),
+    )
+
+
+async def _locker_rows(tx: Transaction, case_id: CaseId) -> tuple[Rows, dict[ObjectKey, Digest], list[Fault]]:
+    rows: Rows = {tag: {} for tag in _STATED}
+    named: dict[ObjectKey, Digest] = {}
+    faults: list[Fault] = []
+    for item in await items.list_items(tx, case_id):
+        quarantined = item.state is ItemState.QUARANTINED
+        rows["evidence.item_quarantined" if quarantined else "evidence.item_admitted"][item.id] = item.digest
+        if item.state is ItemState.FILED:
+            rows["evidence.item_filed"][item.id] = item.digest
+        named[ObjectKey(item.object_key)] = Digest(item.digest)
+    for made in await items.list_derivatives(tx, case_id):
+        rows["evidence.derivative_filed"][made.id] = made.digest
+        named[ObjectKey(made.object_key)] = Digest(made.digest)
+    for lane in await segments.list_lanes(tx, case_id):
+        rows["evidence.lane_built"][lane.id] = lane.digest
+        named[ObjectKey(lane.object_key)] = Digest(lane.digest)
+    for recording in await segments.list_recordings(tx, case_id):
+        pieces = await segments.list_segments(tx, recording.source_id)
+        rows["evidence.segment_closed"] |= {one.segment_id: one.digest for one in pieces}
+        filed = [one for one in pieces if one.state is SegmentState.FILED]
+        rows["evidence.segment_filed"] |= {one.segment_id: str(one.chain) for one in filed}
+        if recording.closed_at is not None:
+            rows["evidence.recording_closed"][recording.source_id] = recording.chain
+        faults += _check_chain(recording.source_id, filed, recording.chain)
+        # A damaged piece is a gap that the log states; what is left of it proves nothing.
+        sound = [one for one in pieces if one.state is not SegmentState.DAMAGED]
+        named |= {ObjectKey(one.object_key): Digest(one.digest) for one in sound}
+    return rows, named, faults
+
+
+def _check_chain(source_id: SourceId, filed: list[Segment], last: str) -> list[Fault]:
+    chain = chain_start(source_id)
+    for one in filed:
+        chain = chain_next(chain, index=one.index, digest=Digest(one.digest))
+        if chain != one.chain:
+            what = "its chain does not follow from the segments before it"
+            return [Fault(code="chain_broken", where=f"segment {one.segment_id}", what=what)]
+    if chain != last:
+        return [Fault(code="chain_broken", where=f"source {source_id}", what="its chain is not that of its segments")]
+    return []
+
+
+def _compare(rows: Rows, facts: tuple[Fact, ...]) -> list[Fault]:
+    stated: Rows = {tag: {} for tag in _STATED}
+    for fact in facts:
+        if fact.tag in _STATED:
+            about, value = _STATED[fact.tag]
+            stated[fact.tag][UUID(str(fact.data[about]))] = str(fact.data[value])
+    faults = []
+    for tag, (about, value) in _STATED.items():
+        for one in sorted(rows[tag].keys() | stated[tag].keys()):
+            where = f"{about.removesuffix('_id')} {one}"
+            if one not in stated[tag]:
+                faults.append(Fault(code="entry_absent", where=where, what=f"has a row, but no entry {tag}"))
+            elif one not in rows[tag]:
+                faults.append(Fault(code="row_absent", where=where, what=f"has an entry {tag}, but no row like it"))
+            elif rows[tag][one] != stated[tag][one]:
+                faults.append(Fault(code="row_differs", where=where, what=f"row and entry {tag} differ in {value}"))
+    return faults
+
+
+async def _read_back(
+    objects: ObjectStore, expected: Mapping[ObjectKey, Digest], *, cpu: Executor
+) -> tuple[list[Fault], int]:
+    faults: list[Fault] = []
+    waiting = iter(expected.items())
+    lengths: list[int] = []
+
+    async def work() -> None:
+        for key, digest in waiting:
+            try:
+                found, length = await _digest(objects.open_range(key), cpu=cpu)
+            except ObjectMissing:
+                faults.append(Fault(code="object_missing", where=key, what="something names it"))
+                continue
+            lengths.append(length)
+            if found != digest:
+                faults.append(Fault(code="object_changed", where=key, what=f"has digest {found}, named with {digest}"))
+
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(AT_ONCE):
+            tasks.create_task(work())
+    return sorted(faults, key=lambda fault: fault.where), sum(lengths)
+
+
+async def _digest(pieces: AsyncIterator[bytes], *, cpu: Executor) -> tuple[str, int]:
+    loop, seen, length = asyncio.get_running_loop(), hashlib.sha256(), 0
+    async for piece in pieces:
+        await loop.run_in_executor(cpu, seen.update, piece)
+        length += len(piece)
+    return seen.hexdigest(), length
