@@ -33,7 +33,8 @@ class Database:
             self.reader = _sqlite_engine(url, writable=False)
         else:
             self.writer = create_async_engine(url, pool_size=10, max_overflow=0, pool_pre_ping=True)
-            self.reader = self.writer
+            # One state for all statements of a read; PostgreSQL's default gives each statement a newer one.
+            self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
@@ -47,7 +48,7 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
-        """Read from one consistent state; anything written is an error on SQLite and rolled back elsewhere."""
+        """Read from one consistent state; writing is an error."""
         async with self.reader.connect() as connection:
             yield Transaction(connection, now=self.clock())
             await connection.rollback()
