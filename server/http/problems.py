@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problems. The only place that knows which refusal is which HTTP status."""
 
+import re
 from http import HTTPStatus
 from uuid import UUID
 
@@ -121,7 +122,7 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
 def problem_of(error: Refusal) -> dict[str, object]:
     """Return the problem object of a refusal: type, title, status, code and its fields."""
     status = STATUS[type(error)]
-    title = (type(error).__doc__ or "").strip().splitlines()[0]
+    title = re.split(r" Fields?: ", (type(error).__doc__ or "").strip().splitlines()[0])[0]
     problem: dict[str, object] = {
         "type": f"/problems/{error.code}",
         "title": title,
