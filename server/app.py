@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 import socketio
 import structlog
 from aiohttp import web
+from redis.driver_info import DriverInfo
 from sqlalchemy import text
 
 from server.config import Settings
@@ -128,6 +129,7 @@ def build_app(services: Services, *, crashed: Callable[[], None]) -> web.Applica
 
     async def hang_up(_app: web.Application) -> None:
         await sockets.close()
+        await _close_fan_out(sockets_server.manager)
 
     app.on_shutdown.append(hang_up)
     app.cleanup_ctx.append(_following(services, sockets, bell, crashed))
@@ -136,7 +138,20 @@ def build_app(services: Services, *, crashed: Callable[[], None]) -> web.Applica
 
 def _fan_out(settings: Settings) -> socketio.AsyncManager:
     redis = settings.redis_url.get_secret_value()
-    return socketio.AsyncRedisManager(redis) if redis else socketio.AsyncManager()
+    if not redis:
+        return socketio.AsyncManager()
+    # Named here, because the client would look for its own version in files, on the loop, at each connection.
+    ours = DriverInfo(name="sightline", lib_version=VERSION)
+    return socketio.AsyncRedisManager(redis, redis_options={"driver_info": ours})
+
+
+async def _close_fan_out(manager: socketio.AsyncManager) -> None:
+    """End what the library leaves running; it connects with the first socket, so there may be nothing to end."""
+    if isinstance(manager, socketio.AsyncRedisManager) and manager.redis is not None:
+        manager.thread.cancel()
+        await asyncio.wait([manager.thread])
+        await manager.pubsub.aclose()
+        await manager.redis.aclose()
 
 
 def _following(
