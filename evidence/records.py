@@ -12,7 +12,7 @@ __all__ = ["WHOLE", "Count", "Instant", "Json", "Name", "Record", "Sha256Hex", "
 class Record(BaseModel):
     """A frozen value; an undeclared field is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
 
 
 def _whole_float_to_int(value: object) -> object:

@@ -1,3 +1,8 @@
+import createClient from "openapi-fetch";
+import type { components, paths } from "./schema";
+
+export type Schemas = components["schemas"];
+
 /** RFC 9457 problem object as the server sends it, over HTTP and in a socket ack alike. */
 export interface Problem {
   type: string;
@@ -27,17 +32,12 @@ export class Unreachable extends Error {
   }
 }
 
-type Method = "GET" | "POST" | "PUT" | "DELETE";
-
-async function send(method: Method, path: string, init: RequestInit): Promise<Response> {
-  let response: Response;
+async function reach(request: Request): Promise<Response> {
   try {
-    response = await fetch(`/api${path}`, { method, credentials: "same-origin", ...init });
+    return await fetch(request);
   } catch (cause) {
     throw new Unreachable(cause);
   }
-  if (!response.ok) throw new ProblemError(await readProblem(response));
-  return response;
 }
 
 async function readProblem(response: Response): Promise<Problem> {
@@ -47,27 +47,21 @@ async function readProblem(response: Response): Promise<Problem> {
   return { type: "about:blank", title: response.statusText, status: response.status, code: "unexpected_answer" };
 }
 
-export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const response = await send("GET", path, { headers: { accept: "application/json" }, signal: signal ?? null });
-  return response.json();
-}
+/**
+ * Every operation of the server, typed by its OpenAPI document.
+ *
+ * A call rejects with ProblemError when it was refused and with Unreachable when no answer came.
+ */
+export const wire = createClient<paths>({ baseUrl: location.origin, credentials: "same-origin", fetch: reach });
+wire.use({
+  async onResponse({ response }) {
+    if (!response.ok) throw new ProblemError(await readProblem(response));
+  },
+});
 
-/** Send JSON; the answer is the decoded body, or undefined for 204. */
-export async function post<T = undefined>(path: string, body?: object): Promise<T> {
-  const init: RequestInit =
-    body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
-  return decode(await send("POST", path, init));
-}
-
-/** Send bytes as they are, such as a CSV file. */
-export async function postBytes<T = undefined>(path: string, body: Blob, mediaType: string): Promise<T> {
-  return decode(await send("POST", path, { body, headers: { "content-type": mediaType } }));
-}
-
-export async function remove(path: string): Promise<void> {
-  await send("DELETE", path, {});
-}
-
-async function decode(response: Response) {
-  return response.status === 204 ? undefined : response.json();
+/** The decoded body of an answer; only for operations that have one. */
+export async function bodyOf<Body>(call: Promise<{ data?: Body }>): Promise<Body> {
+  const { data } = await call;
+  if (data === undefined) throw new Unreachable(new Error("an answer without its body"));
+  return data;
 }

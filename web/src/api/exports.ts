@@ -1,34 +1,39 @@
 import { useQuery } from "@tanstack/react-query";
-import { get, post } from "./client";
+import { bodyOf, wire } from "./client";
+import { queryClient } from "./queryClient";
+import type { Export } from "./types";
 
 const LOOK_EVERY_MS = 1_000;
 
-export interface Export {
-  id: string;
-  state: "waiting" | "running" | "ready" | "failed";
-  /** 0..1 */
-  done: number;
-  url: string;
+function ofValidation(validationId: string) {
+  return { path: { validation_id: validationId } };
 }
 
-export async function makeExport(validationId: string): Promise<string> {
-  return (await post<{ export_id: string }>(`/validations/${validationId}/exports`)).export_id;
-}
-
-/** An export on its way, asked for every second until it is ready or has failed. */
-export function useExport(exportId: string | null) {
+/** Bundles of a validation, newest first; asked for every second while the newest is on its way. */
+export function useExports(validationId: string) {
   return useQuery({
-    queryKey: ["export", exportId],
-    queryFn: ({ signal }) => get<Export>(`/exports/${exportId}`, signal),
-    enabled: exportId !== null,
+    queryKey: ["exports", validationId],
+    queryFn: async ({ signal }): Promise<Export[]> => {
+      const params = ofValidation(validationId);
+      return (await bodyOf(wire.GET("/api/validations/{validation_id}/exports", { params, signal }))).items;
+    },
     refetchInterval: (query) => {
-      const state = query.state.data?.state;
-      return state === "ready" || state === "failed" ? false : LOOK_EVERY_MS;
+      const newest = query.state.data?.[0];
+      return newest && newest.state !== "ready" ? LOOK_EVERY_MS : false;
     },
   });
 }
 
+export async function makeExport(validationId: string): Promise<void> {
+  await wire.POST("/api/validations/{validation_id}/exports", { params: ofValidation(validationId) });
+  await queryClient.invalidateQueries({ queryKey: ["exports", validationId] });
+}
+
+export function exportUrl(exportId: string): string {
+  return `/api/exports/${exportId}/content`;
+}
+
 /** A signed statement of everything logged so far, for the reader to keep outside of this system. */
 export function fetchReceipt(validationId: string): Promise<object> {
-  return get<object>(`/validations/${validationId}/receipt`);
+  return bodyOf(wire.GET("/api/validations/{validation_id}/receipt", { params: ofValidation(validationId) }));
 }

@@ -1,5 +1,5 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { get, ProblemError, post, remove } from "./client";
+import { bodyOf, ProblemError, wire } from "./client";
 import type { Me } from "./types";
 
 export const ME = ["me"];
@@ -9,7 +9,7 @@ const meQuery = queryOptions({
   queryKey: ME,
   queryFn: async ({ signal }): Promise<Me | null> => {
     try {
-      return await get<Me>("/me", signal);
+      return await bodyOf(wire.GET("/api/me", { signal }));
     } catch (error) {
       if (error instanceof ProblemError && error.problem.code === "not_signed_in") return null;
       throw error;
@@ -22,15 +22,15 @@ export function useMe() {
   return useQuery(meQuery);
 }
 
-export function signIn(email: string, password: string): Promise<undefined> {
-  return post("/login", { email, password });
+export async function signIn(email: string, password: string): Promise<void> {
+  await wire.POST("/api/login", { body: { email, password } });
 }
 
 /** Use up a single-use sign-in link. */
 export function signInByLink(token: string): Promise<Me> {
-  return post("/login/link", { token });
+  return bodyOf(wire.POST("/api/login/link", { body: { token } }));
 }
 
-export function signOut(): Promise<void> {
-  return remove("/login");
+export async function signOut(): Promise<void> {
+  await wire.DELETE("/api/login");
 }

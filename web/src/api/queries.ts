@@ -1,94 +1,81 @@
 import { useQuery } from "@tanstack/react-query";
-import { get, post, remove } from "./client";
+import { bodyOf, wire } from "./client";
 import { queryClient } from "./queryClient";
-import type { Account, EntityType, Language, Login, Member, MemberDetail, OfficeRole, Person, Site } from "./types";
-
-/** A list as the server sends it. */
-interface Items<Row> {
-  items: Row[];
-}
-
-function useItems<Row>(key: readonly string[], path: string) {
-  return useQuery({
-    queryKey: key,
-    queryFn: async ({ signal }) => (await get<Items<Row>>(path, signal)).items,
-  });
-}
+import type {
+  Account,
+  AddedAccount,
+  Login,
+  Member,
+  MemberDetail,
+  NewAccount,
+  NewMember,
+  NewPerson,
+  NewSite,
+  Person,
+  Site,
+} from "./types";
 
 function refresh(...key: string[]): Promise<void> {
   return queryClient.invalidateQueries({ queryKey: key });
 }
 
 export function useLogins() {
-  return useItems<Login>(["logins"], "/logins");
+  return useQuery({
+    queryKey: ["logins"],
+    queryFn: async ({ signal }): Promise<Login[]> => (await bodyOf(wire.GET("/api/logins", { signal }))).items,
+  });
 }
 
 export async function revokeLogin(loginId: string): Promise<void> {
-  await remove(`/logins/${loginId}`);
+  await wire.DELETE("/api/logins/{login_id}", { params: { path: { login_id: loginId } } });
   await refresh("logins");
 }
 
-export function useAccounts(office?: OfficeRole) {
-  return useItems<Account>(["accounts", office ?? "all"], office ? `/accounts?office_role=${office}` : "/accounts");
-}
-
-export interface NewAccount {
-  email: string;
-  name: string;
-  office_role: OfficeRole;
-  member_id: string | null;
-  language: Language;
-}
-
-/** The new account with its single-use sign-in link, which is shown this once. */
-export interface AddedAccount {
-  account: Account;
-  link: string;
-  link_expires_at: string;
+export function useAccounts() {
+  return useQuery({
+    queryKey: ["accounts"],
+    queryFn: async ({ signal }): Promise<Account[]> => (await bodyOf(wire.GET("/api/accounts", { signal }))).items,
+  });
 }
 
 export async function addAccount(account: NewAccount): Promise<AddedAccount> {
-  const added = await post<AddedAccount>("/accounts", account);
+  const added = await bodyOf(wire.POST("/api/accounts", { body: account }));
   await refresh("accounts");
   return added;
 }
 
 export function useMembers() {
-  return useItems<Member>(["members"], "/members");
+  return useQuery({
+    queryKey: ["members"],
+    queryFn: async ({ signal }): Promise<Member[]> => (await bodyOf(wire.GET("/api/members", { signal }))).items,
+  });
 }
 
 export function useMember(memberId: string) {
   return useQuery({
     queryKey: ["members", memberId],
-    queryFn: ({ signal }) => get<MemberDetail>(`/members/${memberId}`, signal),
+    queryFn: ({ signal }): Promise<MemberDetail> =>
+      bodyOf(wire.GET("/api/members/{member_id}", { params: { path: { member_id: memberId } }, signal })),
     enabled: memberId !== "",
   });
 }
 
-export async function addMember(member: {
-  name: string;
-  entity_types: EntityType[];
-  account_number: string;
-}): Promise<Member> {
-  const added = await post<Member>("/members", member);
+export async function addMember(member: NewMember): Promise<Member> {
+  const added = await bodyOf(wire.POST("/api/members", { body: member }));
   await refresh("members");
   return added;
 }
 
-export async function addSite(
-  memberId: string,
-  site: { name: string; address: string; country: string; time_zone: string },
-): Promise<Site> {
-  const added = await post<Site>(`/members/${memberId}/sites`, site);
+export async function addSite(memberId: string, site: NewSite): Promise<Site> {
+  const params = { path: { member_id: memberId } };
+  const added = await bodyOf(wire.POST("/api/members/{member_id}/sites", { params, body: site }));
   await refresh("members", memberId);
   return added;
 }
 
-export async function addPerson(
-  memberId: string,
-  person: { name: string; title: string; email: string; language: Language },
-): Promise<Person> {
-  const added = await post<Person>(`/members/${memberId}/people`, person);
+export async function addPerson(memberId: string, person: NewPerson): Promise<Person> {
+  const params = { path: { member_id: memberId } };
+  const added = await bodyOf(wire.POST("/api/members/{member_id}/people", { params, body: person }));
   await refresh("members", memberId);
   return added;
 }

@@ -1,46 +1,25 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { type Entry, readEntries } from "../live/entries";
-import type { SourceKind } from "../live/state";
-import { get, post } from "./client";
+import { bodyOf, type Schemas, wire } from "./client";
 
-/** A stretch of a lane without a recording, in ms from the start of the session. */
-export interface LaneGap {
-  readonly start_ms: number;
-  readonly end_ms: number;
-  readonly reason: string;
-}
-
-/** One playable file; its time 0 is the start of the session, and all lanes of a session are equally long. */
-export interface Lane {
-  readonly id: string;
-  readonly participant_id: string;
-  readonly name: string;
-  readonly kind: SourceKind;
-  readonly media_type: string;
-  readonly digest: string;
-  readonly bytes: number;
-  readonly duration_ms: number;
-  readonly gaps: readonly LaneGap[];
-}
-
-export interface SessionRecording {
-  readonly validation_session_id: string;
-  readonly started_at: string;
-  readonly ended_at: string;
-  /** False while lanes are still being put together. */
-  readonly complete: boolean;
-  readonly lanes: readonly Lane[];
-}
+export type Lane = Schemas["LaneView"];
+export type SessionRecording = Schemas["SessionRecording"];
 
 const PAGE = 1000;
 const LOOK_AGAIN_MS = 2000;
 
+function ofValidation(validationId: string) {
+  return { path: { validation_id: validationId } };
+}
+
 export function useRecordings(validationId: string) {
   return useQuery({
     queryKey: ["recordings", validationId],
-    queryFn: async ({ signal }) =>
-      (await get<{ items: SessionRecording[] }>(`/validations/${validationId}/recordings`, signal)).items,
+    queryFn: async ({ signal }): Promise<SessionRecording[]> => {
+      const params = ofValidation(validationId);
+      return (await bodyOf(wire.GET("/api/validations/{validation_id}/recordings", { params, signal }))).items;
+    },
     refetchInterval: (query) => (query.state.data?.every((one) => one.complete) ? false : LOOK_AGAIN_MS),
   });
 }
@@ -59,22 +38,22 @@ async function readAll(validationId: string, signal: AbortSignal): Promise<reado
   const found: Entry[] = [];
   for (;;) {
     const after = found.at(-1)?.seq ?? -1;
-    const path = `/validations/${validationId}/entries?after=${after}&limit=${PAGE}`;
-    const page = readEntries((await get<{ items: unknown }>(path, signal)).items);
+    const params = { ...ofValidation(validationId), query: { after, limit: PAGE } };
+    const page = readEntries(
+      (await bodyOf(wire.GET("/api/validations/{validation_id}/entries", { params, signal }))).items,
+    );
     found.push(...page);
     if (page.length < PAGE) return found;
   }
 }
 
-export interface Checkpoints {
-  readonly vkey: string;
-  readonly items: readonly { readonly size: number; readonly root: string; readonly note: string }[];
-}
+export type Checkpoints = Schemas["Checkpoints"];
 
 export function useCheckpoints(validationId: string) {
   return useQuery({
     queryKey: ["checkpoints", validationId],
-    queryFn: ({ signal }) => get<Checkpoints>(`/validations/${validationId}/checkpoints`, signal),
+    queryFn: ({ signal }): Promise<Checkpoints> =>
+      bodyOf(wire.GET("/api/validations/{validation_id}/checkpoints", { params: ofValidation(validationId), signal })),
     refetchInterval: 60_000,
   });
 }
@@ -82,6 +61,7 @@ export function useCheckpoints(validationId: string) {
 /** State in the access log that this person looks at the review; once a visit, the server joins repeats. */
 export function useStatedView(validationId: string, subject: "recording" | "review" | "ledger", known: boolean) {
   useEffect(() => {
-    if (known) void post(`/validations/${validationId}/views`, { subject });
+    if (!known) return;
+    void wire.POST("/api/validations/{validation_id}/views", { params: ofValidation(validationId), body: { subject } });
   }, [validationId, subject, known]);
 }

@@ -1420,19 +1420,19 @@ export interface components {
             /** @default null */
             validation: components["schemas"]["CaseValidation"] | null;
             /** Sessions */
-            sessions?: {
+            sessions: {
                 [key: string]: components["schemas"]["CaseSession"];
             };
             /** Participants */
-            participants?: {
+            participants: {
                 [key: string]: components["schemas"]["CaseParticipant"];
             };
             /** Sources */
-            sources?: {
+            sources: {
                 [key: string]: components["schemas"]["CaseSource"];
             };
             /** Stops */
-            stops?: {
+            stops: {
                 [key: string]: components["schemas"]["CaseStop"];
             };
             /**
@@ -1441,27 +1441,27 @@ export interface components {
              */
             marks: components["schemas"]["CaseMark"][];
             /** Answers */
-            answers?: {
+            answers: {
                 [key: string]: components["schemas"]["CaseAnswer"];
             };
             /** Findings */
-            findings?: {
+            findings: {
                 [key: string]: components["schemas"]["CaseFinding"];
             };
             /** Items */
-            items?: {
+            items: {
                 [key: string]: components["schemas"]["CaseItem"];
             };
             /** Stills */
-            stills?: {
+            stills: {
                 [key: string]: components["schemas"]["CaseStill"];
             };
             /** Requests */
-            requests?: {
+            requests: {
                 [key: string]: components["schemas"]["CaseRequest"];
             };
             /** Reviews */
-            reviews?: {
+            reviews: {
                 [key: string]: components["schemas"]["CaseReview"];
             };
             /** @default null */

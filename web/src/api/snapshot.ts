@@ -2,13 +2,22 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { type CommandBody, newId } from "../live/commands";
 import type { CaseState } from "../live/state";
-import { get, post } from "./client";
+import { bodyOf, wire } from "./client";
 import { queryClient } from "./queryClient";
+
+function ofValidation(validationId: string) {
+  return { path: { validation_id: validationId } };
+}
+
+export function fetchSnapshot(validationId: string, signal?: AbortSignal): Promise<CaseState> {
+  const params = ofValidation(validationId);
+  return bodyOf(wire.GET("/api/validations/{validation_id}/snapshot", { params, signal: signal ?? null }));
+}
 
 export function snapshotQuery(validationId: string) {
   return queryOptions({
     queryKey: ["snapshot", validationId],
-    queryFn: ({ signal }) => get<CaseState>(`/validations/${validationId}/snapshot`, signal),
+    queryFn: ({ signal }) => fetchSnapshot(validationId, signal),
   });
 }
 
@@ -43,8 +52,12 @@ export function useLiveSnapshot(validationId: string) {
   return snapshot;
 }
 
-/** Do one command over HTTP, for pages outside the room, and bring the state up to date. */
-export async function sendCommand(validationId: string, command: CommandBody): Promise<void> {
-  await post<object>(`/validations/${validationId}/commands`, { ...command, command_id: newId() });
+/** Do one command over HTTP, for pages outside the room, and bring the state up to date. Answers go through the room. */
+export async function sendCommand(
+  validationId: string,
+  command: Exclude<CommandBody, { type: "answer.record" }>,
+): Promise<void> {
+  const body = { ...command, command_id: newId() };
+  await wire.POST("/api/validations/{validation_id}/commands", { params: ofValidation(validationId), body });
   await queryClient.invalidateQueries({ queryKey: ["snapshot", validationId] });
 }

@@ -1,85 +1,38 @@
-/** Records of the wire that are not part of the folded case state (see live/state.ts for those). */
+/** Records of the wire by the names the pages use; their shapes are the server's. */
 
-import type { Language, Side } from "../live/state";
+import type { Schemas } from "./client";
 
-export type { FindingKind, Language, Phase, Role, SessionPhase, Side } from "../live/state";
-export type OfficeRole = "scss" | "supervisor" | "reviewer" | "operator" | "member";
-export type EntityType =
-  | "importer"
-  | "exporter"
-  | "foreign_manufacturer"
-  | "highway_carrier"
-  | "mexican_long_haul_carrier"
-  | "customs_broker"
-  | "consolidator"
-  | "third_party_logistics"
-  | "sea_carrier"
-  | "air_carrier"
-  | "rail_carrier"
-  | "marine_port_terminal_operator";
-export type ValidationMethod = "virtual" | "hybrid" | "in_person";
-
-/** Who is signed in: an account, or a guest whom a join link bound to one session. */
-export interface Me {
-  kind: "account" | "guest";
-  name: string;
-  email: string;
-  side: Side;
-  office_role: OfficeRole | null;
-  member_id: string | null;
-  account_id: string | null;
-  participant_id: string | null;
-  validation_id: string | null;
-  validation_session_id: string | null;
-  language: string;
-}
-
-export interface Login {
-  id: string;
-  current: boolean;
-  user_agent: string;
-  address: string;
-  created_at: string;
-  last_seen_at: string;
-  expires_at: string;
-}
-
-export interface Account {
-  id: string;
-  email: string;
-  name: string;
-  office_role: OfficeRole;
-  side: Side;
-  member_id: string | null;
-  language: Language;
-}
-
-export interface Member {
-  id: string;
-  name: string;
-  entity_types: EntityType[];
-  account_number: string;
-}
-
-export interface Site {
-  id: string;
-  member_id: string;
-  name: string;
-  address: string;
-  country: string;
-  time_zone: string;
-}
-
-export interface Person {
-  id: string;
-  member_id: string;
-  name: string;
-  title: string;
-  email: string;
-  language: Language;
-}
-
-export interface MemberDetail extends Member {
-  sites: Site[];
-  people: Person[];
-}
+export type Account = Schemas["Account"];
+export type AddedAccount = Schemas["AccountAddedView"];
+export type EntityType = Schemas["EntityType"];
+export type Export = Schemas["ExportView"];
+export type Invitation = Schemas["InvitationView"];
+export type Language = Schemas["Person"]["language"];
+export type Login = Schemas["LoginView"];
+export type Me = Schemas["Me"];
+export type Member = Schemas["Member"];
+export type MemberDetail = Schemas["MemberDetail"];
+export type NewAccount = Schemas["NewAccount"];
+export type NewMember = Schemas["NewMember"];
+export type NewParticipant = Schemas["NewParticipant"];
+export type NewPerson = Schemas["NewPerson"];
+export type NewSession = Schemas["NewSession"];
+export type NewSite = Schemas["NewSite"];
+export type NewTime = Schemas["NewTime"];
+export type NewValidation = Schemas["NewValidation"];
+export type OfficeRole = Schemas["OfficeRole"];
+export type Participant = Schemas["Participant"];
+export type Person = Schemas["Person"];
+export type Phase = Schemas["Phase"];
+export type Reading = Schemas["Reading"];
+export type Role = Schemas["Role"];
+export type SentInvitation = Schemas["InvitationMade"];
+export type SessionLine = Schemas["SessionLine"];
+export type SessionState = Schemas["SessionState"];
+export type Side = Schemas["Side"];
+export type Site = Schemas["Site"];
+export type ValidationLine = Schemas["ValidationLine"];
+export type ValidationMethod = Schemas["ValidationMethod"];
+export type ValidationOverview = Schemas["ValidationOverview"];
+export type WaitingLine = Schemas["WaitingLine"];
+export type Worklist = Schemas["Worklist"];

@@ -1,114 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
-import { get, post, remove } from "./client";
+import { bodyOf, wire } from "./client";
 import { queryClient } from "./queryClient";
-import type { EntityType, Language, Phase, Role, SessionPhase, Side, ValidationMethod } from "./types";
-
-/** Which moment is meant where the clock at the site shows a time twice. */
-export type Reading = "earlier" | "later";
-
-/** A validation in a list, as the reader in `role` may see it. */
-export interface ValidationLine {
-  id: string;
-  number: string;
-  member_id: string;
-  member_name: string;
-  site_id: string;
-  site_name: string;
-  time_zone: string;
-  entity_types: EntityType[];
-  method: ValidationMethod;
-  edition_id: string;
-  criteria_as_of: string;
-  phase: Phase;
-  opened_at: string;
-  closed_at: string | null;
-  role: Role;
-  lead_name: string;
-  answered: number;
-  open_findings: number;
-  next_due_on: string | null;
-  open_requests: number;
-  /** Null for who reads nothing of the review. */
-  review_signed: boolean | null;
-}
-
-/** A validation session in a list, with what it belongs to and the reader's role there. */
-export interface SessionLine {
-  id: string;
-  validation_id: string;
-  number: string;
-  member_name: string;
-  site_name: string;
-  time_zone: string;
-  starts_at: string;
-  duration_min: number;
-  recording: boolean;
-  state: SessionPhase;
-  started_at: string | null;
-  ended_at: string | null;
-  role: Role;
-}
-
-export interface Participant {
-  id: string;
-  account_id: string | null;
-  person_id: string | null;
-  name: string;
-  role: Role;
-  side: Side;
-  email: string;
-  language: Language;
-}
-
-export interface ValidationOverview extends ValidationLine {
-  participants: Participant[];
-  sessions: SessionLine[];
-}
-
-export type WaitingFor = "schedule" | "outcome" | "requests" | "findings" | "review";
-
-/** Something that waits for the reader in a validation. */
-export interface WaitingLine {
-  waiting_for: WaitingFor;
-  validation_id: string;
-  number: string;
-  member_name: string;
-  count: number;
-  due_on: string | null;
-}
-
-export interface Worklist {
-  today: SessionLine[];
-  coming: SessionLine[];
-  waiting: WaitingLine[];
-}
-
-export interface Invitation {
-  id: string;
-  participant_id: string;
-  name: string;
-  role: Role;
-  email: string;
-  sent_at: string;
-  expires_at: string;
-  /** Null while the mail waits to be sent. */
-  mailed_at: string | null;
-  opened_at: string | null;
-  revoked_at: string | null;
-}
-
-/** A new invitation with its join link, which is shown this once. */
-export interface SentInvitation {
-  invitation: Invitation;
-  link: string;
-}
-
-export function useValidations() {
-  return useQuery({
-    queryKey: ["validations"],
-    queryFn: async ({ signal }) => (await get<{ items: ValidationLine[] }>("/validations", signal)).items,
-  });
-}
+import type {
+  Invitation,
+  NewParticipant,
+  NewSession,
+  NewTime,
+  NewValidation,
+  SentInvitation,
+  ValidationLine,
+  ValidationOverview,
+  Worklist,
+} from "./types";
 
 const WORKLIST_EVERY_MS = 30_000;
 
@@ -116,35 +19,41 @@ const WORKLIST_EVERY_MS = 30_000;
 export function useWorklist() {
   return useQuery({
     queryKey: ["worklist"],
-    queryFn: ({ signal }) => get<Worklist>("/worklist", signal),
+    queryFn: ({ signal }): Promise<Worklist> => bodyOf(wire.GET("/api/worklist", { signal })),
     refetchInterval: WORKLIST_EVERY_MS,
   });
+}
+
+export function useValidations() {
+  return useQuery({
+    queryKey: ["validations"],
+    queryFn: async ({ signal }): Promise<ValidationLine[]> =>
+      (await bodyOf(wire.GET("/api/validations", { signal }))).items,
+  });
+}
+
+function ofValidation(validationId: string) {
+  return { path: { validation_id: validationId } };
+}
+
+function ofSession(sessionId: string) {
+  return { path: { validation_session_id: sessionId } };
 }
 
 /** One validation with its roster; `role` is the reader's own in it. */
 export function useValidation(validationId: string) {
   return useQuery({
     queryKey: ["validations", validationId],
-    queryFn: ({ signal }) => get<ValidationOverview>(`/validations/${validationId}`, signal),
+    queryFn: ({ signal }): Promise<ValidationOverview> =>
+      bodyOf(wire.GET("/api/validations/{validation_id}", { params: ofValidation(validationId), signal })),
     enabled: validationId !== "",
   });
 }
 
-export async function openValidation(validation: {
-  member_id: string;
-  site_id: string;
-  method: ValidationMethod;
-  lead_account_id?: string;
-}): Promise<{ id: string }> {
-  const opened = await post<{ id: string }>("/validations", validation);
+export async function openValidation(validation: NewValidation): Promise<{ id: string }> {
+  const opened = await bodyOf(wire.POST("/api/validations", { body: validation }));
   await queryClient.invalidateQueries({ queryKey: ["validations"] });
   return opened;
-}
-
-export interface SessionTime {
-  starts_at_local: string;
-  duration_min: number;
-  reading?: Reading;
 }
 
 /** A change of the schedule shows in the case state and in every list of sessions. */
@@ -156,59 +65,58 @@ async function refreshSchedule(validationId: string): Promise<void> {
   );
 }
 
-export async function scheduleSession(
-  validationId: string,
-  session: SessionTime & { site_id: string; recording: boolean },
-): Promise<{ id: string }> {
-  const planned = await post<{ id: string }>(`/validations/${validationId}/sessions`, session);
+export async function scheduleSession(validationId: string, session: NewSession): Promise<{ id: string }> {
+  const params = ofValidation(validationId);
+  const planned = await bodyOf(wire.POST("/api/validations/{validation_id}/sessions", { params, body: session }));
   await refreshSchedule(validationId);
   return planned;
 }
 
-export async function rescheduleSession(
-  validationId: string,
-  sessionId: string,
-  change: SessionTime & { reason: string },
-): Promise<void> {
-  await post(`/validation-sessions/${sessionId}/reschedule`, change);
+export async function rescheduleSession(validationId: string, sessionId: string, change: NewTime): Promise<void> {
+  const params = ofSession(sessionId);
+  await wire.POST("/api/validation-sessions/{validation_session_id}/reschedule", { params, body: change });
   await refreshSchedule(validationId);
 }
 
-export async function callOffSession(
-  validationId: string,
-  sessionId: string,
-  how: "cancel" | "no-show",
-  reason: string,
-): Promise<void> {
-  await post(`/validation-sessions/${sessionId}/${how}`, { reason });
+export async function cancelSession(validationId: string, sessionId: string, reason: string): Promise<void> {
+  const params = ofSession(sessionId);
+  await wire.POST("/api/validation-sessions/{validation_session_id}/cancel", { params, body: { reason } });
   await refreshSchedule(validationId);
 }
 
-export async function addParticipant(
-  validationId: string,
-  participant: { role: Role; account_id: string } | { role: Role; person_id: string },
-): Promise<void> {
-  await post<object>(`/validations/${validationId}/participants`, participant);
+export async function markNoShow(validationId: string, sessionId: string, reason: string): Promise<void> {
+  const params = ofSession(sessionId);
+  await wire.POST("/api/validation-sessions/{validation_session_id}/no-show", { params, body: { reason } });
+  await refreshSchedule(validationId);
+}
+
+export async function addParticipant(validationId: string, participant: NewParticipant): Promise<void> {
+  const params = ofValidation(validationId);
+  await wire.POST("/api/validations/{validation_id}/participants", { params, body: participant });
   await refreshSchedule(validationId);
 }
 
 export function useInvitations(sessionId: string) {
   return useQuery({
     queryKey: ["invitations", sessionId],
-    queryFn: async ({ signal }) =>
-      (await get<{ items: Invitation[] }>(`/validation-sessions/${sessionId}/invitations`, signal)).items,
+    queryFn: async ({ signal }): Promise<Invitation[]> => {
+      const params = ofSession(sessionId);
+      const path = "/api/validation-sessions/{validation_session_id}/invitations";
+      return (await bodyOf(wire.GET(path, { params, signal }))).items;
+    },
   });
 }
 
+/** Invite a participant; the answer holds the link, which is shown this once. */
 export async function sendInvitation(sessionId: string, participantId: string): Promise<SentInvitation> {
-  const sent = await post<SentInvitation>(`/validation-sessions/${sessionId}/invitations`, {
-    participant_id: participantId,
-  });
+  const path = "/api/validation-sessions/{validation_session_id}/invitations";
+  const body = { participant_id: participantId };
+  const sent = await bodyOf(wire.POST(path, { params: ofSession(sessionId), body }));
   await queryClient.invalidateQueries({ queryKey: ["invitations", sessionId] });
   return sent;
 }
 
 export async function revokeInvitation(sessionId: string, invitationId: string): Promise<void> {
-  await remove(`/invitations/${invitationId}`);
+  await wire.DELETE("/api/invitations/{invitation_id}", { params: { path: { invitation_id: invitationId } } });
   await queryClient.invalidateQueries({ queryKey: ["invitations", sessionId] });
 }

@@ -9,17 +9,8 @@ import star from "icon:star";
 import videocam from "icon:videocam";
 import videocamOff from "icon:videocam_off";
 import { t } from "@lingui/core/macro";
-import type {
-  EntityType,
-  FindingKind,
-  Language,
-  OfficeRole,
-  Phase,
-  Role,
-  SessionPhase,
-  Side,
-  ValidationMethod,
-} from "../api/types";
+import type { EntityType, Language, OfficeRole, Phase, Role, Side, ValidationMethod } from "../api/types";
+import type { FindingKind, SessionPhase } from "../live/state";
 import { Tag, type TagTone } from "../ui/Tag";
 
 /** The words people use for the codes of the wire, in the language shown. */
@@ -147,8 +138,8 @@ export function FindingKindTag({ kind }: { kind: FindingKind }) {
 export function FindingStateTag({ state }: { state: "open" | "closed" }) {
   return tag(
     {
-      open: { tone: "warn", icon: lockOpen, word: t`Open` } as const,
-      closed: { tone: "good", icon: check, word: t`Closed` } as const,
+      open: { tone: "warn", icon: lockOpen, word: t({ context: "finding", message: "Open" }) } as const,
+      closed: { tone: "good", icon: check, word: t({ context: "finding", message: "Closed" }) } as const,
     }[state],
   );
 }

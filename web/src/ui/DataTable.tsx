@@ -37,11 +37,11 @@ export function DataTable<Row>({ caption, captionShown = false, columns, rows, r
             {columns.map((column, at) =>
               at === 0 ? (
                 <th key={column.key} scope="row" data-label={column.header}>
-                  {column.cell(row)}
+                  <div>{column.cell(row)}</div>
                 </th>
               ) : (
                 <td key={column.key} data-label={column.header} className={column.numeric ? "numeric" : undefined}>
-                  {column.cell(row)}
+                  <div>{column.cell(row)}</div>
                 </td>
               ),
             )}

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
-import { type AddedAccount, addAccount } from "../../api/queries";
-import type { Member, OfficeRole } from "../../api/types";
+import { addAccount } from "../../api/queries";
+import type { AddedAccount, Member, OfficeRole } from "../../api/types";
 import { LANGUAGES } from "../../app/language";
 import { textOf, useSubmit } from "../../app/useSubmit";
 import { languageWord, officeWord } from "../../app/words";

@@ -24,8 +24,8 @@ export default function CriteriaTexts() {
       if (!(file instanceof File)) throw new TypeError("the form has no file");
       return loadTexts(EDITION, file);
     },
-    (answer, form) => {
-      setLoaded(answer.texts);
+    (texts, form) => {
+      setLoaded(texts);
       form.reset();
     },
   );

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "wouter";
-import type { SessionLine } from "../../api/validations";
+import type { SessionLine } from "../../api/types";
 import { RecordingTag, roleWord, SessionStateTag } from "../../app/words";
 import { may } from "../../live/permissions";
 import { LinkButton } from "../../ui/Button";

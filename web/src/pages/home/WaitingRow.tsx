@@ -1,7 +1,6 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { Link } from "wouter";
-import type { Me } from "../../api/types";
-import type { WaitingLine } from "../../api/validations";
+import type { Me, WaitingLine } from "../../api/types";
 import { calendarDay } from "../../ui/time";
 
 /** Whether it is the reader's turn: the member answers requests and findings, the office does the rest. */

@@ -29,7 +29,7 @@ export function StepFrame({ step, title, children, foot }: StepFrameProps) {
       }
     >
       <div className="step-body stack">{children}</div>
-      <div className="step-foot">{foot}</div>
+      {foot && <div className="step-foot">{foot}</div>}
     </Page>
   );
 }

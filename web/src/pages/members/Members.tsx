@@ -21,11 +21,7 @@ export default function Members() {
     </Button>
   );
   return (
-    <Page
-      title={t`Members`}
-      lead={<Trans>The companies in the program, their sites and people.</Trans>}
-      actions={add}
-    >
+    <Page title={t`Members`} lead={<Trans>The companies in the program, their sites and people.</Trans>} actions={add}>
       <Loaded query={members}>
         {(rows) =>
           rows.length === 0 ? (

@@ -19,7 +19,14 @@ export function SiteForm({ memberId, onDone }: { memberId: string; onDone: () =>
   const [zone, setZone] = useState("");
   const { onSubmit, busy, error, wrong } = useSubmit(
     (form) =>
-      addSite(memberId, { name: textOf(form, "name"), address: textOf(form, "address"), country, time_zone: zone }),
+      addSite(memberId, {
+        name: textOf(form, "name"),
+        address: textOf(form, "address"),
+        country,
+        time_zone: zone,
+        latitude_deg: null,
+        longitude_deg: null,
+      }),
     onDone,
   );
   const clock = zone && clockIn(new Date(), zone);

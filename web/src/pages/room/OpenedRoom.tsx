@@ -1,11 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
-import { get } from "../../api/client";
 import type { CriterionView } from "../../api/criteria";
+import { fetchSnapshot } from "../../api/snapshot";
 import { DoorFrame } from "../../app/frame";
 import { may } from "../../live/permissions";
 import { Seat } from "../../live/seat";
-import type { CaseState, ParticipantState } from "../../live/state";
+import type { ParticipantState } from "../../live/state";
 import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
 import { LiveRegion } from "../../ui/LiveRegion";
@@ -47,7 +47,7 @@ export function OpenedRoom({ validationId, sessionId, participant, criteria }: O
     }
     let gone = false;
     let taken: Seat | null = null;
-    const reload = () => get<CaseState>(`/validations/${validationId}/snapshot`);
+    const reload = () => fetchSnapshot(validationId);
     const handheld = window.matchMedia(HANDHELD).matches;
     const place = { validationId, validationSessionId: sessionId, participantId, role, side };
     const open = async () => {

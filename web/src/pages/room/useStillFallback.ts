@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { ProblemError, post, Unreachable } from "../../api/client";
+import { ProblemError, Unreachable, wire } from "../../api/client";
 import type { StillState } from "../../live/state";
 import { toast } from "../../ui/announce";
 import { useProblemWords } from "../../ui/Problem";
@@ -47,7 +47,10 @@ export function useStillFallback(): void {
 
 async function askServer(still: StillState, onFailure: (error: Error) => void): Promise<void> {
   try {
-    await post<object>(`/validation-sessions/${still.validation_session_id}/server-stills`, { still_id: still.id });
+    await wire.POST("/api/validation-sessions/{validation_session_id}/server-stills", {
+      params: { path: { validation_session_id: still.validation_session_id } },
+      body: { still_id: still.id },
+    });
   } catch (error) {
     if (error instanceof ProblemError || error instanceof Unreachable) {
       onFailure(error);

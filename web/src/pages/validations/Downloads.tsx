@@ -1,12 +1,12 @@
 import download from "icon:file_download";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
-import { fetchReceipt, makeExport, useExport } from "../../api/exports";
-import { Alert } from "../../ui/Alert";
+import { exportUrl, fetchReceipt, makeExport, useExports } from "../../api/exports";
+import type { Export as BundleOnItsWay } from "../../api/types";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { ProblemAlert } from "../../ui/Problem";
+import { dayAndClockIn, myZone } from "../../ui/time";
 import { Progress } from "../../ui/Waiting";
 import { useMayIn } from "./useMayIn";
 
@@ -61,37 +61,40 @@ function saveFile(name: string, text: string): void {
 }
 
 function Export({ validationId }: { validationId: string }) {
-  const { t } = useLingui();
-  const [exportId, setExportId] = useState<string | null>(null);
-  const making = useMutation({
-    mutationFn: () => makeExport(validationId),
-    onSuccess: (id) => setExportId(id),
-  });
-  const bundle = useExport(exportId);
+  const bundles = useExports(validationId);
+  const making = useMutation({ mutationFn: () => makeExport(validationId) });
+  const newest = bundles.data?.[0];
+  const underWay = newest !== undefined && newest.state !== "ready";
+  const error = making.error ?? bundles.error;
   return (
     <div>
       <p className="quiet">
         <Trans>The bundle holds the ledger with its proofs, all evidence and recordings, and a page to read.</Trans>
       </p>
-      {making.error && <ProblemAlert error={making.error} />}
-      {bundle.error && <ProblemAlert error={bundle.error} />}
-      {bundle.data?.state === "failed" && (
-        <Alert kind="error" announced>
-          <Trans>The bundle could not be made. Nothing is lost; try again.</Trans>
-        </Alert>
-      )}
-      {bundle.data?.state === "waiting" || bundle.data?.state === "running" ? (
-        <Progress label={t`Putting the bundle together`} done={bundle.data.done} />
-      ) : bundle.data?.state === "ready" ? (
-        <a className="usa-button button--small" href={bundle.data.url} download>
-          <Icon outline={download} />
-          <Trans>Download bundle</Trans>
-        </a>
-      ) : (
+      {error && <ProblemAlert error={error} />}
+      {newest && <Bundle bundle={newest} />}
+      {!underWay && (
         <Button look="outline" small busy={making.isPending} onClick={() => making.mutate()}>
-          <Trans>Make a bundle</Trans>
+          {newest ? <Trans>Make a new bundle</Trans> : <Trans>Make a bundle</Trans>}
         </Button>
       )}
     </div>
+  );
+}
+
+function Bundle({ bundle }: { bundle: BundleOnItsWay }) {
+  const { t } = useLingui();
+  if (bundle.state !== "ready") {
+    const done = bundle.total_bytes > 0 ? bundle.done_bytes / bundle.total_bytes : 0;
+    return <Progress label={t`Putting the bundle together`} done={done} />;
+  }
+  const at = dayAndClockIn(new Date(bundle.requested_at), myZone());
+  return (
+    <p className="bundle">
+      <a href={exportUrl(bundle.id)} download>
+        <Icon outline={download} />
+        <Trans>Bundle of {at}</Trans>
+      </a>
+    </p>
   );
 }

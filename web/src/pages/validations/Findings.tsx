@@ -1,10 +1,11 @@
+import edit from "icon:edit";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { FindingKindTag, FindingStateTag } from "../../app/words";
 import type { CaseState, FindingState } from "../../live/state";
-import { Button } from "../../ui/Button";
 import { DataTable } from "../../ui/DataTable";
 import { EmptyState } from "../../ui/EmptyState";
+import { Icon } from "../../ui/Icon";
 import { calendarDay } from "../../ui/time";
 import { DueDate } from "./DueDate";
 import { useMayIn } from "./useMayIn";
@@ -39,21 +40,24 @@ export function Findings({ validationId, state }: { validationId: string; state:
             {
               key: "due",
               header: t`Due`,
-              cell: (finding) => (finding.due_on ? <span className="nowrap">{calendarDay(finding.due_on)}</span> : "–"),
+              cell: (finding) => (
+                <span className="nowrap">
+                  {finding.due_on ? calendarDay(finding.due_on) : "–"}
+                  {movable(finding) && (
+                    <button
+                      type="button"
+                      className="icon-button"
+                      aria-label={t`Change the due date of the finding on ${finding.criterion_id}`}
+                      title={t`Change due date`}
+                      onClick={() => setMoving(finding)}
+                    >
+                      <Icon outline={edit} />
+                    </button>
+                  )}
+                </span>
+              ),
             },
             { key: "state", header: t`State`, cell: (finding) => <FindingStateTag state={finding.state} /> },
-            {
-              key: "act",
-              header: t`Action`,
-              cell: (finding) =>
-                movable(finding) ? (
-                  <Button look="outline" small onClick={() => setMoving(finding)}>
-                    <Trans>Change due date</Trans>
-                  </Button>
-                ) : (
-                  "–"
-                ),
-            },
           ]}
         />
       )}

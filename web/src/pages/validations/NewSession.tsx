@@ -64,7 +64,9 @@ function SessionForm({ validation }: { validation: ValidationState }) {
           name="recording"
           defaultChecked
           label={<Trans>Record this session</Trans>}
-          hint={<Trans>Everybody is told and asked on joining. Who refuses is seen and heard live, but not recorded.</Trans>}
+          hint={
+            <Trans>Everybody is told and asked on joining. Who refuses is seen and heard live, but not recorded.</Trans>
+          }
         />
       </Choices>
       <div className="actions">

@@ -14,6 +14,8 @@ import { ComboBox } from "../../ui/ComboBox";
 import { Choices, Radio, Select } from "../../ui/inputs";
 import { ProblemAlert } from "../../ui/Problem";
 
+const EDITION = "msc-2020";
+
 export default function NewValidation() {
   const { t } = useLingui();
   const [, navigate] = useLocation();
@@ -27,6 +29,8 @@ export default function NewValidation() {
         member_id: memberId,
         site_id: textOf(form, "site_id"),
         method: VALIDATION_METHODS.find((method) => method === form.get("method")) ?? "virtual",
+        lead_account_id: null,
+        edition_id: EDITION,
       }),
     ({ id }) => navigate(`/validations/${id}`),
   );

@@ -98,7 +98,7 @@ function Facts({ validation }: { validation: ValidationState }) {
         </div>
         <div>
           <dt>
-            <Trans>Opened</Trans>
+            <Trans context="validation">Opened</Trans>
           </dt>
           <dd>{day}</dd>
         </div>

@@ -33,7 +33,7 @@ interface Candidate {
   label: string;
   name: string;
   roles: readonly Role[];
-  as: { account_id: string } | { person_id: string };
+  as: { account_id: string; person_id: null } | { account_id: null; person_id: string };
 }
 
 /** Everybody who could take part: the member's contact people, its accounts, and the accounts of the office. */
@@ -45,7 +45,7 @@ function useCandidates(validation: ValidationState): Candidate[] {
     label: person.title ? `${person.name} · ${person.title}` : `${person.name} · ${person.email}`,
     name: person.name,
     roles: OF_MEMBER,
-    as: { person_id: person.id },
+    as: { account_id: null, person_id: person.id },
   }));
   const holders = accounts
     .filter((account) => account.member_id === null || account.member_id === validation.member_id)
@@ -54,7 +54,7 @@ function useCandidates(validation: ValidationState): Candidate[] {
       label: `${account.name} · ${officeWord(account.office_role)}`,
       name: account.name,
       roles: OF_OFFICE[account.office_role],
-      as: { account_id: account.id },
+      as: { account_id: account.id, person_id: null },
     }));
   return [...contacts, ...holders.filter((holder) => holder.roles.length > 0)];
 }

@@ -1,7 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
-import type { Reading } from "../../api/validations";
+import type { Reading } from "../../api/types";
 import { Alert } from "../../ui/Alert";
 import { Choices, Radio, Select, TextField } from "../../ui/inputs";
 import { dayAndClockIn, instantsOf, localValue, myZone, sameClock } from "../../ui/time";

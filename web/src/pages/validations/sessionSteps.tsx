@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { callOffSession, rescheduleSession } from "../../api/validations";
+import { cancelSession, markNoShow, rescheduleSession } from "../../api/validations";
 import { textOf, useSubmit } from "../../app/useSubmit";
 import type { SessionState } from "../../live/state";
 import { toast } from "../../ui/announce";
@@ -55,7 +55,7 @@ export function CallOff({ validationId, session, how, onClose }: StepProps & { h
   const when = dayAndClockIn(new Date(session.starts_at), session.time_zone);
   const cancel = how === "cancel";
   const { onSubmit, busy, error } = useSubmit(
-    (form) => callOffSession(validationId, session.id, how, textOf(form, "reason")),
+    (form) => (cancel ? cancelSession : markNoShow)(validationId, session.id, textOf(form, "reason")),
     () => {
       toast(cancel ? t`The session is cancelled.` : t`The session is marked as a no-show.`);
       onClose();
