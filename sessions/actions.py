@@ -150,11 +150,11 @@ async def _sign(tx: Transaction, access: Access, command: commands.SignReview) -
 
 
 def _on(shape: type[C], handler: _Handler[C]) -> tuple[type[C], _Handler[Command]]:
-    async def handle(tx: Transaction, access: Access, command: Command) -> None:
+    async def carry_out(tx: Transaction, access: Access, command: Command) -> None:
         assert isinstance(command, shape)  # noqa: S101  (the table is keyed by this very type)
         await handler(tx, access, command)
 
-    return shape, handle
+    return shape, carry_out
 
 
 HANDLERS: Final = MappingProxyType(

@@ -91,11 +91,3 @@ async def set_request_closed(tx: Transaction, validation_id: UUID, request_id: U
         .values(closed_at=tx.now)
     )
     return done.rowcount == 1
-
-
-async def list_open_requests(tx: Transaction, validation_id: UUID) -> tuple[Request, ...]:
-    """Return the open requests of a validation, oldest first."""
-    request = tables.request
-    query = _select(request, Request).where(request.c.validation_id == validation_id, request.c.closed_at.is_(None))
-    rows = (await tx.execute(query.order_by(request.c.opened_at, request.c.id))).mappings()
-    return tuple(Request.model_validate(dict(row)) for row in rows)

@@ -41,14 +41,6 @@ async def lock_open(tx: Transaction, validation_id: UUID, finding_id: UUID) -> F
     return Finding.model_validate(dict(row))
 
 
-async def list_open(tx: Transaction, validation_ids: tuple[UUID, ...]) -> tuple[Finding, ...]:
-    """Return the open findings of these validations, by due date, the dated ones first."""
-    finding = tables.finding
-    query = _open().where(finding.c.validation_id.in_(validation_ids))
-    query = query.order_by(finding.c.due_on.is_(None), finding.c.due_on, finding.c.id)
-    return tuple(Finding.model_validate(dict(row)) for row in (await tx.execute(query)).mappings())
-
-
 async def set_finding(tx: Transaction, finding: Finding, **changes: object) -> None:
     """Change a finding that was read in this transaction; raises VersionConflict when it changed meanwhile."""
     done = await tx.execute(

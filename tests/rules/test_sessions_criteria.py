@@ -101,7 +101,7 @@ def problems(content: str | bytes, media_type: str = "text/csv") -> list[tuple[i
         parse(content, media_type)
     listed = refused.value.fields["problems"]
     assert isinstance(listed, list)
-    return [(one["line"], one["field"], one["reason"]) for one in listed if isinstance(one, dict)]
+    return [(int(str(one["line"])), str(one["field"]), str(one["reason"])) for one in listed if isinstance(one, dict)]
 
 
 def test_csv_with_quotes_line_breaks_and_byte_order_mark_is_read() -> None:
