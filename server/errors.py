@@ -65,6 +65,12 @@ class BodyTooLarge(ServerError):
     code = "body_too_large"
 
 
+class UploadRefused(ServerError):
+    """An upload whose bytes were refused when they were whole; field `reason` is the code of that refusal."""
+
+    code = "upload_refused"
+
+
 class RangeUnsatisfiable(ServerError):
     """A range outside the bytes there are; field `size`."""
 

@@ -34,6 +34,7 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     server.RequestInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     server.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     server.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    server.UploadRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     server.RangeUnsatisfiable: HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
     server.NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     auth.SignInRefused: HTTPStatus.UNAUTHORIZED,
@@ -157,6 +158,8 @@ def problem_response(problem: dict[str, object]) -> web.Response:
     response = web.json_response(problem, status=int(str(problem["status"])), content_type="application/problem+json")
     if problem["code"] == "too_many_requests":
         response.headers["Retry-After"] = str(problem["retry_after_s"])
+    if problem["code"] == "range_unsatisfiable":
+        response.headers["Content-Range"] = f"bytes */{problem['size']}"
     if problem["status"] == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

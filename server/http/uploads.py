@@ -17,7 +17,7 @@ from evidence.ledger.transaction import Transaction
 from evidence.records import Instant, Name, Record, Sha256Hex
 from server.auth.principal import Principal
 from server.auth.visits import access_of
-from server.errors import RequestInvalid
+from server.errors import RequestInvalid, UploadRefused
 from server.http.routing import Call, Operation
 from server.jobs.queue import enqueue
 from server.services import Services
@@ -77,10 +77,13 @@ async def create_upload(call: Call) -> web.Response:
 
 async def get_upload(call: Call, *, path: UploadPath) -> web.Response:
     """Tell how far an upload is. One that is whole and not yet an item (the server died then) becomes one now."""
+    # The bytes are counted first: they go only after the row says what became of them.
+    offset = await call.services.intake.staging.offset(UploadId(path.upload_id))
     upload = await _own_upload(call, path)
-    offset = await _offset(call.services, upload)
-    item_id = upload.item_id
-    if upload.state is UploadState.RECEIVING and offset == upload.bytes_total:
+    item_id = _admitted(upload)
+    if item_id is not None:
+        offset = upload.bytes_total
+    elif offset == upload.bytes_total:
         item_id = await _finish(call.services, call.principal, upload)
     return _state(upload, offset, item_id, status=200)
 
@@ -90,6 +93,7 @@ async def append_to_upload(call: Call, *, path: UploadPath) -> web.Response:
     services = call.services
     upload = await _own_upload(call, path)
     offset = _count(call.request, "Upload-Offset")
+    _admitted(upload)
     if upload.state is not UploadState.RECEIVING:
         raise UploadFinished(upload_id=str(upload.id), state=upload.state)
     body = call.request.content.iter_chunked(256 * 1024)
@@ -118,17 +122,18 @@ async def _own_upload(call: Call, path: UploadPath) -> Upload:
     return upload
 
 
-async def _offset(services: Services, upload: Upload) -> int:
-    if upload.state is not UploadState.RECEIVING:
-        return upload.bytes_total
-    return await services.intake.staging.offset(upload.id)
+def _admitted(upload: Upload) -> ItemId | None:
+    """Return the item an upload became, if it did; raises UploadRefused for one whose bytes were refused."""
+    if upload.state is UploadState.QUARANTINED:
+        raise UploadRefused(reason=upload.refusal)
+    return upload.item_id
 
 
 async def _finish(services: Services, principal: Principal, upload: Upload) -> ItemId | None:
-    """Make the whole upload an item, or a quarantined one and then raise why."""
+    """Make the whole upload an item, or a quarantined one and then raise why. Two at once get the same answer."""
     staging = services.intake.staging
-    received = await locker.receive(services.intake, staging.path(upload.id), upload.arrival)
     try:
+        received = await locker.receive(services.intake, staging.path(upload.id), upload.arrival)
         async with services.database.write() as tx:
             access = await access_of(tx, principal, upload.arrival.case_id)
             if isinstance(received, Refused):
@@ -136,9 +141,12 @@ async def _finish(services: Services, principal: Principal, upload: Upload) -> I
             else:
                 item = await locker.admit(tx, received, access.actor, upload_id=upload.id)
                 await note_arrival(tx, access, item)
-    except UploadFinished:
-        async with services.database.read() as tx:  # another request was first; both get the same answer
-            return (await uploads.get_upload(tx, upload.id)).item_id
+    except (UploadFinished, FileNotFoundError):  # another request was first; its bytes may be away already
+        async with services.database.read() as tx:
+            finished = await uploads.get_upload(tx, upload.id)
+        if finished.state is UploadState.RECEIVING:
+            raise
+        return _admitted(finished)
     await staging.discard(upload.id)
     if isinstance(received, Refused):
         raise received.refusal

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import functools
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +14,7 @@ from evidence.ledger.signing_key import load_or_create_signer
 from evidence.ledger.store import list_logs_to_checkpoint
 from server.config import Settings, load_secret
 from server.jobs import checkpoints, exports, filing, items, lanes, mail
+from server.jobs.tidying import tidy_uploads
 from server.jobs.worker import JobHandler, work
 from server.keys import publish_key, signer_name, signing_key_path
 from server.migrations import check_schema
@@ -21,6 +22,7 @@ from server.services import Services
 from server.wiring import open_services
 
 CHECKPOINT_S = 60.0
+TIDY_S = 3600.0
 log = structlog.get_logger()
 
 
@@ -44,7 +46,8 @@ async def run_work(settings: Settings, stop: asyncio.Event) -> None:
     signer = await asyncio.to_thread(open_signer, settings)
     async with open_services(settings) as services, asyncio.TaskGroup() as tasks:
         tasks.create_task(work(services, job_handlers(signer), stop))
-        tasks.create_task(_sign(services, signer, stop))
+        tasks.create_task(_repeat("checkpoints", CHECKPOINT_S, functools.partial(sign_all, services, signer), stop))
+        tasks.create_task(_repeat("tidying", TIDY_S, functools.partial(tidy_uploads, services), stop))
 
 
 def open_signer(settings: Settings) -> Signer:
@@ -54,14 +57,14 @@ def open_signer(settings: Settings) -> Signer:
     return signer
 
 
-async def _sign(services: Services, signer: Signer, stop: asyncio.Event) -> None:
+async def _repeat(name: str, every_s: float, turn: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
     while not stop.is_set():
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), CHECKPOINT_S)
+            await asyncio.wait_for(stop.wait(), every_s)
         try:
-            await sign_all(services, signer)
+            await turn()
         except (SQLAlchemyError, OSError):
-            log.exception("checkpoints failed; they are made in the next round")
+            log.exception("failed; it is tried again in the next round", name=name)
 
 
 async def sign_all(services: Services, signer: Signer) -> None:

@@ -5,14 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from server.observability import configure_logs
 from tests.http.house import House, open_house, settle_in
+from tests.parts.site_fixtures import embedded_site, logs, site
 
-
-@pytest.fixture(scope="session", autouse=True)
-def logs() -> None:
-    """Log as the product does: a bug's traceback is then written without reading files on the loop."""
-    configure_logs("api")
+__all__ = ["embedded_site", "house", "logs", "site"]
 
 
 @pytest.fixture

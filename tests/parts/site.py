@@ -58,18 +58,18 @@ class Site(House):
         """The path of the validation that `open_case` opened."""
         return f"/validations/{self.ids['validation']}"
 
-    async def command(self, name: str, kind: str, **fields: Json) -> Answer:
+    async def command(self, name: str, kind: str, /, **fields: Json) -> Answer:
         """Send a command of a person over HTTP; `command_id` is made when it is not given."""
         body = {"type": kind, "command_id": str(uuid4())} | fields
         return await self.people[name].post(f"{self.validation}/commands", body)
 
-    async def obeyed(self, name: str, kind: str, **fields: Json) -> int:
+    async def obeyed(self, name: str, kind: str, /, **fields: Json) -> int:
         """Send a command that must be carried out, and return the seq it was acknowledged with."""
         status, answer = await self.command(name, kind, **fields)
         assert status == 200, answer
         return int(str(answer["seq"]))
 
-    async def in_session(self, name: str, kind: str, **fields: Json) -> int:
+    async def in_session(self, name: str, kind: str, /, **fields: Json) -> int:
         """Do as `obeyed` with the session that `open_case` planned."""
         return await self.obeyed(name, kind, validation_session_id=self.ids["session"], **fields)
 
@@ -88,7 +88,7 @@ class Site(House):
         assert isinstance(rows, list)
         return [row for row in rows if isinstance(row, dict)]
 
-    async def stated(self, tag: str, **fields: Json) -> list[dict[str, Json]]:
+    async def stated(self, tag: str, /, **fields: Json) -> list[dict[str, Json]]:
         """Return the data of every entry with the tag whose data has these fields."""
         found = [row["data"] for row in await self.entries() if row["tag"] == tag]
         return [data for data in found if isinstance(data, dict) and fields.items() <= data.items()]
@@ -100,7 +100,7 @@ class Site(House):
             done += 1
         return done
 
-    async def worked_until(self, tag: str, *, within_s: float = 30, **fields: Json) -> dict[str, Json]:
+    async def worked_until(self, tag: str, /, *, within_s: float = 30, **fields: Json) -> dict[str, Json]:
         """Work until the log has an entry with the tag and these fields; return its data."""
 
         async def seen() -> list[dict[str, Json]]:

@@ -43,7 +43,7 @@ class Line:
         """Ask for the case from here on and return the ack."""
         return await self.call("subscribe", {"validation_id": self.validation_id, "after": after} | fields)
 
-    async def command(self, kind: str, **fields: Json) -> dict[str, Json]:
+    async def command(self, kind: str, /, **fields: Json) -> dict[str, Json]:
         """Send a command and return the ack; `command_id` is made when it is not given."""
         command: dict[str, Json] = {"type": kind, "command_id": str(uuid4())} | fields
         return await self.call("command", {"validation_id": self.validation_id, "command": command})
@@ -53,7 +53,7 @@ class Line:
         answer: dict[str, Json] = await self.client.call(event, message, timeout=30)
         return answer
 
-    async def hint(self, kind: str, **fields: Json) -> None:
+    async def hint(self, kind: str, /, **fields: Json) -> None:
         """Send a hint."""
         await self.client.emit("hint", {"validation_id": self.validation_id, "kind": kind} | fields)
 
