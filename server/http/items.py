@@ -7,7 +7,7 @@ from aiohttp import web
 from evidence import locker
 from evidence.ids import CaseId, ItemId, ObjectKey
 from evidence.items import store as items
-from evidence.items.errors import ItemNotFound
+from evidence.items.errors import ItemIsQuarantined, ItemNotFound
 from evidence.items.rules import Camera, Claims, DerivativeKind, Facts, Item, ItemKind, ItemState
 from evidence.ledger.transaction import Transaction
 from evidence.records import Count, Instant, Record
@@ -85,6 +85,8 @@ async def get_item_content(call: Call, *, path: ItemPath, query: Saving) -> web.
     """Stream the original; each look and each copy is stated in the access log."""
     async with call.services.database.write() as tx:
         item, access = await _item(call, path, tx)
+        if item.state is ItemState.QUARANTINED:  # what is not given out is not stated as seen
+            raise ItemIsQuarantined(item_id=str(item.id), reason=item.reason)
         event = Downloaded if query.download else Viewed
         await note_access(tx, access, event(subject="item", subject_id=item.id))
     return await send_bytes(
