@@ -5,6 +5,7 @@ from collections import OrderedDict
 from uuid import UUID
 
 from evidence.ids import CaseId, case_log
+from evidence.ledger.events import EntryClass
 from evidence.ledger.rules import Audience
 from evidence.ledger.store import read_entries
 from server.db import Database
@@ -28,11 +29,15 @@ class Snapshots:
         key = validation_id, audience
         async with self._turn:
             state = self._states.pop(key, None) or initial()
+            kept = state.seq >= 0
             while True:
                 async with self._database.read() as tx:
                     entries = await read_entries(
                         tx, case_log(CaseId(validation_id)), after=state.seq, limit=BATCH, audience=audience
                     )
+                if kept and any(entry.entry_class is EntryClass.BODY_DESTROYED for entry in entries):
+                    state, kept = initial(), False  # what was kept may hold what must be forgotten
+                    continue
                 for entry in entries:
                     state = apply(state, entry)
                 if len(entries) < BATCH:
