@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from evidence.ids import case_log
-from evidence.ledger.events import Actor, EntryClass, Event
+from evidence.ledger.events import Actor, Event
 from evidence.ledger.transaction import Transaction
 from evidence.records import Name, Record
 from sessions.errors import NotAllowed, ValidationNotFound
@@ -38,10 +38,6 @@ class Access(Record):
     def may(self, permission: Permission) -> bool:
         """Say whether this person may do that here."""
         return may(self.role, permission)
-
-    def reads(self, entry_class: EntryClass) -> bool:
-        """Say whether the bodies of entries of this class are for this person; the headers are for everyone."""
-        return entry_class is not EntryClass.GOVERNMENT or self.may(Permission.READ_GOVERNMENT)
 
 
 def require(access: Access, permission: Permission) -> None:

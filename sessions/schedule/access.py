@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from evidence.ledger.transaction import Transaction
+from sessions.errors import InvitationNotFound, ValidationNotFound
 from sessions.roster.access import Access, access_validation
 from sessions.schedule import store
 from sessions.schedule.records import Invitation, ValidationSession
@@ -31,8 +32,11 @@ async def access_invitation(
 ) -> tuple[Access, Invitation]:
     """Return what an account is in the validation of an invitation, and the invitation.
 
-    Raises: InvitationNotFound; ValidationNotFound when it is not theirs.
+    Raises: InvitationNotFound when there is none and when it is not theirs, alike.
     """
     invitation = await store.get_invitation(tx, invitation_id)
-    access = await access_validation(tx, validation_id=invitation.validation_id, account_id=account_id)
+    try:
+        access = await access_validation(tx, validation_id=invitation.validation_id, account_id=account_id)
+    except ValidationNotFound:
+        raise InvitationNotFound from None
     return access, invitation

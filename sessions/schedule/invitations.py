@@ -63,7 +63,7 @@ async def revoke_invitation(tx: Transaction, access: Access, invitation_id: UUID
     Raises: NotAllowed; InvitationNotFound, also for an invitation of another validation.
     """
     require(access, Permission.SCHEDULE)
-    invitation = await store.get_invitation(tx, invitation_id)
+    invitation = await store.lock_invitation(tx, invitation_id)
     if invitation.validation_id != access.validation_id:
         raise InvitationNotFound
     if invitation.revoked_at is None:
@@ -83,7 +83,7 @@ async def open_link(tx: Transaction, invitation_id: UUID, *, browser_key: str) -
     Args: browser_key: what the server knows the browser by; stored as given, so give a digest.
     Raises: InvitationNotFound; LinkRevoked; LinkExpired; LinkBoundElsewhere.
     """
-    invitation = await store.get_invitation(tx, invitation_id)
+    invitation = await store.lock_invitation(tx, invitation_id)
     session = await store.get_session(tx, invitation.validation_id, invitation.validation_session_id)
     rules.check_link(
         session.state,

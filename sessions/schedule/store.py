@@ -157,9 +157,18 @@ async def insert_invitation(tx: Transaction, invitation: Invitation) -> None:
 
 
 async def get_invitation(tx: Transaction, invitation_id: UUID) -> Invitation:
-    """Return an invitation and hold its row; raises InvitationNotFound."""
+    """Return an invitation; raises InvitationNotFound."""
+    return await _invitation(tx, _select(tables.invitation, Invitation).where(tables.invitation.c.id == invitation_id))
+
+
+async def lock_invitation(tx: Transaction, invitation_id: UUID) -> Invitation:
+    """Return an invitation and hold its row, so that one of two browsers opens it first; raises InvitationNotFound."""
     query = _select(tables.invitation, Invitation).where(tables.invitation.c.id == invitation_id)
-    row = (await tx.execute(query.with_for_update())).mappings().one_or_none()
+    return await _invitation(tx, query.with_for_update())
+
+
+async def _invitation(tx: Transaction, query: Select[tuple[object, ...]]) -> Invitation:
+    row = (await tx.execute(query)).mappings().one_or_none()
     if row is None:
         raise InvitationNotFound
     return Invitation.model_validate(dict(row))

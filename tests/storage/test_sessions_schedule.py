@@ -311,6 +311,8 @@ async def test_invitations_go_to_people_on_the_roster_of_that_session(case: Demo
     async with case.database.read() as tx:
         assert await list_invitations(tx, case.session_id) == (invitation,)
         access, found = await access_invitation(tx, invitation_id=invitation.id, account_id=case.account("ruth").id)
+        with pytest.raises(InvitationNotFound):
+            await access_invitation(tx, invitation_id=invitation.id, account_id=case.account("sam").id)
     assert (access.role, found) == (Role.SCSS_LEAD, invitation)
 
 
