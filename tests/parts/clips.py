@@ -1,0 +1,78 @@
+"""Pictures and tones that a browser's fake devices play, and what is left of them in a recording."""
+
+import math
+import subprocess
+from array import array
+from pathlib import Path
+
+from PIL import Image
+
+from tests.parts.running import program
+
+RATE = 48_000
+BARS = ((255, 0, 0), (0, 255, 0), (255, 255, 0), (0, 0, 255), (255, 0, 255), (0, 255, 255))
+"""Colours of the six upright bars of the clip, from the left."""
+
+
+def make_camera(path: Path) -> None:
+    """Write three seconds of a moving test card, 1280 by 720 at 20 frames a second, with `BARS` behind."""
+    _ffmpeg("-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=20:duration=3", "-q:v", "4", str(path))
+
+
+def make_tone(path: Path, hertz: int) -> None:
+    """Write three seconds of a tone."""
+    _ffmpeg("-f", "lavfi", "-i", f"sine=frequency={hertz}:duration=3", "-ar", str(RATE), str(path))
+
+
+def duration_s(path: Path) -> float:
+    """Return how long a file plays, as ffprobe says after decoding nothing but the container."""
+    command = [program("ffprobe"), "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", str(path)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout)
+
+
+def decodes(path: Path) -> bool:
+    """Return whether ffmpeg decodes every frame without a complaint."""
+    command = [program("ffmpeg"), "-v", "error", "-xerror", "-i", str(path), "-f", "null", "-"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+    return done.returncode == 0 and not done.stderr
+
+
+def tone_share(path: Path, hertz: int) -> float:
+    """Return how much of a file's sound is this tone: 0 for none, near 1 for nothing else, silence left out."""
+    command = [program("ffmpeg"), "-v", "error", "-i", str(path), "-ac", "1", "-ar", "8000", "-f", "f32le", "-"]
+    samples = array("f", subprocess.run(command, check=True, capture_output=True, timeout=120).stdout)
+    window = 800
+    shares = [_share(samples[at : at + window], hertz) for at in range(0, len(samples) - window, window)]
+    loud = [share for share in shares if share is not None]
+    return sum(loud) / len(loud) if loud else 0.0
+
+
+def shows_bars(path: Path) -> bool:
+    """Return whether a picture shows the clip's bars: the middle of each has its colour, give or take compression."""
+    with Image.open(path) as found:
+        shown = found.convert("RGB")
+    row = shown.height * 95 // 100
+    seen = [shown.getpixel((shown.width * (2 * bar + 1) // 12, row)) for bar in range(len(BARS))]
+    distances = [
+        max(abs(have - want) for have, want in zip(pixel, colour, strict=True))
+        for pixel, colour in zip(seen, BARS, strict=True)
+        if isinstance(pixel, tuple)
+    ]
+    return sum(distance < 70 for distance in distances) >= 5  # something of the card may move across one
+
+
+def _share(window: "array[float]", hertz: int) -> float | None:
+    """Return the tone's part of the energy of one window (Goertzel); None when the window is silent."""
+    energy = sum(value * value for value in window)
+    if energy < 1e-4 * len(window):
+        return None
+    turn = 2 * math.cos(2 * math.pi * hertz / 8000)
+    before, last = 0.0, 0.0
+    for value in window:
+        before, last = last, value + turn * last - before
+    power = before * before + last * last - turn * before * last
+    return 2 * power / (len(window) * energy)
+
+
+def _ffmpeg(*arguments: str) -> None:
+    subprocess.run([program("ffmpeg"), "-y", "-loglevel", "error", *arguments], check=True, timeout=120)

@@ -1,0 +1,62 @@
+"""The whole product as its operator starts it: `sightline serve` in a process of its own."""
+
+import re
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.parts.running import LOOPBACK, free_port, part_folder, running
+
+LINK = re.compile(r"^ {2}(?P<office>[^(\n]+) \((?P<name>[^)]+)\) +(?P<url>http\S+)$", re.MULTILINE)
+READY_S = 120.0
+
+
+@dataclass(frozen=True)
+class Product:
+    """A running product: where it is, its data folder, and what it printed."""
+
+    origin: str
+    data: Path
+    log: Path
+    environment: Mapping[str, str]
+
+    def link(self, name: str) -> str:
+        """Return the link that was printed for this person; each opens once."""
+        for found in LINK.finditer(self.log.read_text()):
+            if found["name"] == name:
+                return found["url"]
+        raise LookupError(name)
+
+    def is_ready(self) -> bool:
+        """Return whether every part answers."""
+        try:
+            with urllib.request.urlopen(f"{self.origin}/readyz", timeout=2) as answer:  # noqa: S310  (loopback)
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+@contextmanager
+def product(**settings: str) -> Iterator[Product]:
+    """Run the product with demo data; it is ready, with its links printed, when the block is entered.
+
+    Args: settings: more of `SIGHTLINE_*`, without the prefix and in small letters.
+    """
+    with part_folder("product") as folder:
+        port = free_port()
+        data = folder / "data"
+        given = {"data": str(data), "port": str(port), **settings}
+        environment = {f"SIGHTLINE_{name.upper()}": value for name, value in given.items()}
+        found = Product(f"http://{LOOPBACK}:{port}", data, folder / "output.log", environment)
+
+        def ready() -> bool:
+            return found.is_ready() and "  Phone (" in found.log.read_text()
+
+        command = [sys.executable, "-m", "server", "serve"]
+        root = str(Path(__file__).parents[2])
+        with running(command, folder=folder, ready=ready, env={**environment, "PYTHONPATH": root}, within_s=READY_S):
+            yield found
