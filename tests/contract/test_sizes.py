@@ -12,6 +12,9 @@ POSITIONAL_PARAMETERS = 5
 TABLES_OF_DATA: frozenset[str] = frozenset()
 """Files that are one table of values, with no logic to get lost in."""
 
+ONE_FILE_BY_DESIGN = frozenset({"evidence/export/verify.py"})
+"""Whoever checks a bundle without us carries this file alone (docs/adr/0005-verifier-in-one-file.md)."""
+
 
 def functions(path: Path) -> Iterator[tuple[str, int, int]]:
     """Give name, lines and positional parameters of every function in a file."""
@@ -41,4 +44,5 @@ def test_no_file_is_longer_than_a_newcomer_reads() -> None:
         str(path.relative_to(ROOT)): len(path.read_text().splitlines())
         for path in [*python_files(*PACKAGES, "tests"), *sources]
     }
-    assert {name: lines for name, lines in found.items() if lines > FILE_LINES and name not in TABLES_OF_DATA} == {}
+    exempt = TABLES_OF_DATA | ONE_FILE_BY_DESIGN
+    assert {name: lines for name, lines in found.items() if lines > FILE_LINES and name not in exempt} == {}

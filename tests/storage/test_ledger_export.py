@@ -14,6 +14,7 @@ from evidence import locker
 from evidence.export.bag import Bag
 from evidence.export.contents import BagObject, CaseSummary, ExportContents
 from evidence.export.gather import gather
+from evidence.export.readme import README
 from evidence.export.verify import VERIFIED, read_key, verify_bundle
 from evidence.export.writing import stream_zip, write_folder
 from evidence.ids import CaseId, Digest, case_log
@@ -166,3 +167,11 @@ async def test_case_without_a_checkpoint_is_not_exported(database: Database, cas
     async with database.read() as tx:
         with pytest.raises(CheckpointNotFound):
             await gather(tx, case_id, audience=Audience.GOVERNMENT, names={})
+
+
+def test_custody_page_gives_the_same_commands_as_the_readme() -> None:
+    page = (Path(__file__).parents[2] / "docs/custody.md").read_text()
+    recipe = README.partition("Without our software")[2]
+    commands = [line.strip() for line in recipe.splitlines() if line.startswith("     ")]
+    assert [line for line in commands if line not in page] == []
+    assert len(commands) > 10
