@@ -79,7 +79,7 @@ async def get_receipt(call: Call, *, path: ValidationPath) -> Receipt:
         validation_id=path.validation_id,
         log=log_id,
         size=checkpoint.size,
-        vkey=read_public_key(services.settings),
+        vkey=await _public_key(services),
         note=checkpoint.note,
         issued_at=services.clock(),
     )
@@ -107,7 +107,11 @@ async def list_case_checkpoints(call: Call, *, path: ValidationPath) -> Checkpoi
     async with call.services.database.read() as tx:
         await access_of(tx, call.principal, path.validation_id)
         items = await list_checkpoints(tx, case_log(CaseId(path.validation_id)))
-    return Checkpoints(vkey=read_public_key(call.services.settings), items=items)
+    return Checkpoints(vkey=await _public_key(call.services), items=items)
+
+
+async def _public_key(services: Services) -> str:
+    return await asyncio.get_running_loop().run_in_executor(services.store, read_public_key, services.settings)
 
 
 async def prove_entry(call: Call, *, path: ProofPath, query: AtSize) -> InclusionProof:

@@ -1,4 +1,4 @@
-"""Uploads over the wire: they go on where they stopped, and bytes that are not what they claim to be are never shown."""
+"""Uploads over the wire: they go on where they stopped, and bytes that are not what they claim are never shown."""
 
 import asyncio
 import hashlib
