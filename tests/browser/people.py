@@ -72,8 +72,8 @@ class Specialist:
         """Return how many seconds of the phone's picture were played, 0 for none."""
         return float(max(self.page.evaluate(FRAMES), default=0))
 
-    def answer(self, criterion_id: str, digit: str, note: str = "") -> None:
-        """Answer a criterion with one key, and a note where one is needed."""
+    def answer(self, criterion_id: str, digit: str, verdict: str, note: str = "") -> None:
+        """Answer a criterion with one key, and a note where one is needed; wait until the list says so."""
         row = self.page.locator(f"[id='criterion-{criterion_id}']")
         if row.get_attribute("aria-expanded") != "true":
             row.click()
@@ -81,6 +81,7 @@ class Specialist:
         if note:
             self.page.get_by_label("Note", exact=False).first.fill(note)
             self.page.keyboard.press("Control+Enter")
+        expect(row.locator("xpath=..").get_by_text(verdict, exact=True).first).to_be_visible()
 
     def strip(self, count: int) -> None:
         """Wait until so many pieces of evidence are filed in the strip."""

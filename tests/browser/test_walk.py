@@ -66,8 +66,8 @@ def walk(phone: Phone, specialist: Specialist, folder: Path) -> None:
     """Answer, take a still, send files, show without storing, and lose a page in the middle of it all."""
     page = specialist.page
     page.get_by_role("tab", name="Checklist").click()
-    specialist.answer("1.1", "1")
-    specialist.answer("1.3", "3", "No audit component was found.")
+    specialist.answer("1.1", "1", "Met")
+    specialist.answer("1.3", "3", "Not met", "No audit component was found.")
     page.get_by_role("button", name="Next stop").click()
     page.get_by_role("button", name="Still").click()
     specialist.strip(1)

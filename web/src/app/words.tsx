@@ -146,6 +146,6 @@ export function FindingStateTag({ state }: { state: "open" | "closed" }) {
 
 export function RecordingTag({ recording }: { recording: boolean }) {
   return recording
-    ? tag({ tone: "info", icon: videocam, word: t`Recorded` })
-    : tag({ tone: "calm", icon: videocamOff, word: t`Not recorded` });
+    ? tag({ tone: "info", icon: videocam, word: t`With recording` })
+    : tag({ tone: "calm", icon: videocamOff, word: t`Without recording` });
 }

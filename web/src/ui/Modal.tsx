@@ -2,6 +2,7 @@ import close from "icon:close";
 import { useLingui } from "@lingui/react/macro";
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import { Icon } from "./Icon";
+import { LiveRegion } from "./LiveRegion";
 
 interface ModalProps {
   heading: ReactNode;
@@ -19,6 +20,8 @@ export function Modal({ heading, onClose, children }: ModalProps) {
     const shown = dialog.current;
     const opener = document.activeElement;
     shown?.showModal();
+    // A form begins at its first field, not at the button that closes it.
+    shown?.querySelector<HTMLElement>("input:not([type=hidden]), select, textarea")?.focus();
     return () => {
       shown?.close();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
@@ -41,6 +44,7 @@ export function Modal({ heading, onClose, children }: ModalProps) {
         </button>
       </div>
       {children}
+      <LiveRegion />
     </dialog>
   );
 }

@@ -6,11 +6,31 @@ export interface Announcement {
 }
 
 let current: Announcement = { text: "", shown: false, serial: 0 };
+/** Live regions on the page, the last one speaks: everything behind an open modal is silent. */
+let regions: readonly symbol[] = [];
 const watchers = new Set<() => void>();
+
+function tellWatchers(): void {
+  for (const watcher of watchers) watcher();
+}
 
 function publish(text: string, shown: boolean): void {
   current = { text, shown, serial: current.serial + 1 };
-  for (const watcher of watchers) watcher();
+  tellWatchers();
+}
+
+/** Let a region speak until the returned function is called. */
+export function enterRegion(region: symbol): () => void {
+  regions = [...regions, region];
+  tellWatchers();
+  return () => {
+    regions = regions.filter((one) => one !== region);
+    tellWatchers();
+  };
+}
+
+export function speakingRegion(): symbol | undefined {
+  return regions.at(-1);
 }
 
 /** Have assistive technology read a sentence; nothing is shown, since the page already shows it. */

@@ -26,7 +26,7 @@ interface InvitationsProps {
   session: SessionState;
 }
 
-/** Who of the member's side has a join link for this session; links are sent, copied once and revoked here. */
+/** Who has a link for this session; links are sent, copied once and revoked here. */
 export function Invitations({ state, session }: InvitationsProps) {
   const { t } = useLingui();
   const invitations = useInvitations(session.id);
@@ -37,7 +37,7 @@ export function Invitations({ state, session }: InvitationsProps) {
     onSuccess: (sent, participant) => setLink({ url: sent.link, name: participant.name }),
   });
   const invitable = session.state === "planned" || session.state === "live";
-  const people = Object.values(state.participants).filter((participant) => participant.side === "member");
+  const people = Object.values(state.participants).filter((participant) => participant.role !== "scss_lead");
   return (
     <section className="card" aria-labelledby="invitations">
       <div className="card__head">
@@ -49,7 +49,7 @@ export function Invitations({ state, session }: InvitationsProps) {
       <Loaded query={invitations}>
         {(sent) =>
           people.length === 0 ? (
-            <EmptyState heading={<Trans>Nobody of the member yet</Trans>}>
+            <EmptyState heading={<Trans>Nobody to invite yet</Trans>}>
               <Trans>Add people to the validation first; then send them their links from here.</Trans>
             </EmptyState>
           ) : (

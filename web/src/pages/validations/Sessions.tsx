@@ -68,7 +68,7 @@ function SessionLine({ validationId, session, enterable }: SessionLineProps) {
       </div>
       <div className="actions">
         <SessionStateTag state={session.state} />
-        <RecordingTag recording={session.recording} />
+        {session.state !== "cancelled" && session.state !== "no_show" && <RecordingTag recording={session.recording} />}
         {enterable && (
           <LinkButton
             to={`/room/${validationId}/${session.id}`}

@@ -102,13 +102,13 @@ export function ItemCard({ item, onOpen }: { item: ItemState; onOpen: () => void
     <button
       type="button"
       className="card-item"
-      aria-label={label}
       title={label}
       draggable
       onDragStart={(event) => event.dataTransfer.setData("text/sightline-item", item.id)}
       onClick={onOpen}
     >
       <Thumbnail item={item} />
+      <span className="sr-only">{item.filename}</span>
       <span className="card-item__line">
         <span>{item.criterion_ids.join(" ") || "–"}</span>
         <FiledMark state={item.state} />

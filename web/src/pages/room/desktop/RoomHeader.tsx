@@ -18,8 +18,9 @@ export function RoomHeader({ onKeys }: { onKeys: () => void }) {
   return (
     <header className="room-head">
       <h1 className="room-head__title">
-        <span>{validation?.number}</span>
-        <span className="room-head__member">{validation?.member_name}</span>
+        <span>
+          {validation?.number} · {validation?.member_name}
+        </span>
         <span className="room-head__site">{session.site_name}</span>
       </h1>
       <Clocks zone={session.time_zone} />

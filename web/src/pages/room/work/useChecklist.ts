@@ -25,6 +25,10 @@ export function useChecklist() {
   /** A line that was just answered stays in a list of open ones until the next change of filters. */
   const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
   const toFocus = useRef<string | null>(null);
+  const active = useRef(activeId);
+  useEffect(() => {
+    active.current = activeId;
+  });
 
   const sorted = useMemo(() => [...criteria].sort(byId), [criteria]);
   const touched = useMemo(() => touchedAt({ answers, items }, openStop), [answers, items, openStop]);
@@ -58,6 +62,10 @@ export function useChecklist() {
   const saved = useCallback(
     (id: string) => {
       setKept((before) => new Set([...before, id]));
+      if (active.current !== id) {
+        // Somebody who went on before the answer was saved is not pulled back.
+        return;
+      }
       const next = nextOpen(shown, answers, id);
       if (next === null) {
         focusRow(id);
@@ -77,6 +85,6 @@ export function useChecklist() {
     },
     [shown, activeId, moveTo],
   );
-  const toggle = useCallback((id: string) => choose(id === activeId ? null : id), [choose, activeId]);
+  const toggle = useCallback((id: string) => moveTo(id === activeId ? null : id), [moveTo, activeId]);
   return { criteria: sorted, shown, filters, change, activeId, toggle, saved, step };
 }
