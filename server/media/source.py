@@ -117,12 +117,12 @@ class Source:
             self.ask_key_frame()
 
     async def end(self, reason: str) -> None:
-        """Close the connection, then the recording, and report it, unless it was never answered. Call once."""
+        """Close the connection and the recording; return when its end is on disk, if it was answered. Call once."""
         await self._up.close()
         if self._answered:
             segments = 0 if self.recorder is None else await self.recorder.finish()
             at = self._parts.clock()
-            self._parts.reports.post(SourceEnded(**header(self.publish, at), reason=reason, segments=segments))
+            await self._parts.reports.post(SourceEnded(**header(self.publish, at), reason=reason, segments=segments))
         await self._tasks.close()
 
     def stats(self) -> SourceStats:

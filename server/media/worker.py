@@ -3,7 +3,6 @@
 import asyncio
 import fcntl
 import os
-import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -68,24 +67,16 @@ class Left:
     """Sources that were live when it died."""
 
 
-async def run_media(settings: MediaSettings, objects: ObjectStore) -> None:
-    """Serve until SIGTERM or SIGINT; then end every source, close and report its segments, and return within 5 s.
-
-    Args: settings: place and addresses. objects: the store that closed segments go to, write access is enough.
-    Raises: StartupError when another process of this name runs, or aiortc is not the one we know.
-    """
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    async with serving_media(settings, objects):
-        LOG.info("media serves", name=settings.name, addresses=settings.addresses)
-        await stop.wait()
-
-
 @asynccontextmanager
 async def serving_media(settings: MediaSettings, objects: ObjectStore) -> AsyncIterator[None]:
-    """Be the media process while the block runs; see `run_media`."""
+    """Be the media process while the block runs; after it every source is ended, its segments closed and reported.
+
+    Args:
+        settings: place and addresses.
+        objects: the store that closed segments go to; write access is enough.
+
+    Raises: StartupError when another process of this name runs, or aiortc is not the one we know.
+    """
     install(settings.addresses)
     if missing := missing_names():
         raise StartupError(f"aiortc has changed; missing: {', '.join(missing)}")

@@ -1,19 +1,23 @@
 """Run the media process alone, as `sightline media` does: `python -m tests.media.process ROOT SOCKET`."""
 
 import asyncio
+import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from evidence.objects.local import LocalStore
-from server.media.worker import MediaSettings, run_media
+from server.media.worker import MediaSettings, serving_media
 
 
 async def main(root: Path, socket_path: Path) -> None:
-    """Serve until a signal."""
+    """Serve until SIGTERM."""
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     with ThreadPoolExecutor(1) as executor:
         objects = LocalStore(root / "objects", executor=executor)
-        await run_media(MediaSettings(root, socket_path, "media-0", ("127.0.0.1",)), objects)
+        async with serving_media(MediaSettings(root, socket_path, "media-0", ("127.0.0.1",)), objects):
+            await stop.wait()
 
 
 if __name__ == "__main__":

@@ -81,7 +81,8 @@ async def test_source_stops_at_once_when_unpublished(room: Room) -> None:
     await viewer.ended.wait()
     ended = await room.reported(SourceEnded, source_id)
     assert [(report.reason, report.segments) for report in ended] == [("removed", 0)]
-    assert [report.reason for report in await room.reported(PeerClosed, source_id)] == ["source_ended"]
+    closed = await wait_until(lambda: room.reported(PeerClosed, source_id))
+    assert [report.reason for report in closed] == ["source_ended"]
     assert not (await room.control.health()).sources
     with pytest.raises(SourceUnknown):
         await room.watch(source_id, "video")
