@@ -5,14 +5,19 @@ They work offline and without scripts. Everything that came from outside is esca
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from html import escape
 
 from evidence.export.contents import BagObject, ExportContents, SummaryTable
 from evidence.ledger.rules import read_body, timestamp
 from evidence.ledger.store import SealedEntry
 
-SUMMARY_ROWS = 12
+SUMMARY_ROWS = 6
 """Rows of a table on the one-page summary; the index has them all."""
+SUMMARY_CELL = 80
+"""Characters of a cell on the one-page summary."""
+SHORT_CELL = 16
+"""Characters up to which a cell is kept on one line: dates, numbers, verdicts."""
 _STYLE = """
 @page { size: letter; margin: 14mm }
 * { box-sizing: border-box }
@@ -30,8 +35,10 @@ dd { margin: 0 }
 table { border-collapse: collapse; width: 100% }
 th { border-bottom: 2px solid #a9aeb1; font-weight: 600; text-align: left }
 th, td { padding: .3rem .6rem .3rem 0; vertical-align: top }
-td { border-bottom: 1px solid #dfe1e2; overflow-wrap: anywhere }
+td { border-bottom: 1px solid #dfe1e2; overflow-wrap: break-word }
 td:first-child { min-width: 3rem }
+time, .short { white-space: nowrap }
+.said { color: #565c65; font-size: .9em; overflow-wrap: anywhere }
 code { font: .82em/1.4 "Roboto Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere }
 video { background: #1b1b1b; display: block; max-width: 100%; width: 40rem }
 audio { display: block; width: 40rem; max-width: 100% }
@@ -39,11 +46,15 @@ figure { margin: .75rem 0 }
 figcaption { color: #565c65 }
 img { display: block; max-height: 6rem; max-width: 8rem }
 .scroll { overflow-x: auto }
-.brief { font-size: 12px; line-height: 1.35; padding-top: 1rem }
-.brief h1 { font-size: 1.35rem }
-.brief h2 { font-size: .95rem; margin: .8rem 0 .2rem }
-.brief th, .brief td { padding: .1rem .5rem .1rem 0 }
-@media print { body { font-size: 10pt; max-width: none; padding: 0 } .brief { font-size: 8.5pt } a { color: inherit }
+.brief { font-size: 12px; line-height: 1.3; padding-top: 1rem }
+.brief h1 { font-size: 1.7em }
+.brief header { margin-bottom: .8em; padding-bottom: .4em }
+.brief p { margin: .2em 0; max-width: none }
+.brief dl { gap: .1em 1.5em; grid-template-columns: max-content 1fr max-content 1fr }
+.brief h2 { font-size: 1.2em; margin: .8em 0 .2em }
+.brief th, .brief td { padding: .1em .7em .1em 0 }
+@media print { body { font-size: 10pt; max-width: none; padding: 0 } .brief { font-size: 8pt; padding: 0 }
+  a { color: inherit }
   h2 { break-after: avoid } tr { break-inside: avoid } video, audio, nav { display: none } }
 """
 
@@ -57,11 +68,11 @@ def index_page(contents: ExportContents) -> str:
         _facts(contents),
         *(_table(table.title, table.columns, map(_cells, table.rows)) for table in contents.summary.tables),
         _table(
-            "Evidence",
-            ("", "File", "Received (UTC)", "Size", "SHA-256"),
+            "Originals",
+            ("Picture", "File", "Received (UTC)", "Size", "SHA-256"),
             (_evidence_row(item, pictures.get(item.id)) for item in contents.originals),
         ),
-        "<h2>Recordings for playback</h2>",
+        "<h2>Recordings</h2>",
         *(_player(item) for item in contents.derivatives if not item.media_type.startswith("image/")),
         _recordings(contents),
         _table("Timeline", ("Entry", "Time (UTC)", "Who", "What", "Said"), map(_entry_row, contents.ledger.entries)),
@@ -77,10 +88,10 @@ def summary_page(contents: ExportContents) -> str:
         _facts(contents),
         *(_short(table) for table in contents.summary.tables if table.brief),
         _table(
-            "Evidence",
+            "Originals",
             ("File", "Received (UTC)", "SHA-256"),
             (
-                (escape(item.title), timestamp(item.at)[:16].replace("T", " "), f"<code>{item.digest}</code>")
+                (escape(_cut(item.title)), _time(item.at), f"<code>{item.digest}</code>")
                 for item in contents.originals[:SUMMARY_ROWS]
             ),
         ),
@@ -92,14 +103,13 @@ def summary_page(contents: ExportContents) -> str:
 
 def _page(contents: ExportContents, kind: str, *parts: str) -> str:
     other = ("index.html", "Everything in the bundle") if kind == "brief" else ("summary.html", "Summary for print")
-    made = timestamp(contents.made_at)[:16].replace("T", " ")
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(contents.summary.title)}</title><style>{_STYLE}</style></head>"
         f'<body class="{kind}"><header><h1>{escape(contents.summary.title)}</h1>'
         f"<p>{escape(contents.summary.subtitle)}</p>"
-        f"<p>Exported {made} UTC by {escape(contents.made_by)}, {escape(contents.organization)}</p>"
+        f"<p>Exported {_time(contents.made_at)} UTC by {escape(contents.made_by)}, {escape(contents.organization)}</p>"
         f'<nav><a href="{other[0]}">{other[1]}</a></nav></header><main>{"".join(parts)}</main></body></html>\n'
     )
 
@@ -110,7 +120,13 @@ def _facts(contents: ExportContents) -> str:
 
 
 def _cells(row: Iterable[str]) -> tuple[str, ...]:
-    return tuple(escape(cell).replace("\n", "<br>") for cell in row)
+    return tuple(_cell(cell) for cell in row)
+
+
+def _cell(text: str) -> str:
+    if len(text) <= SHORT_CELL:
+        return f'<span class="short">{escape(text)}</span>'
+    return escape(text).replace("\n", "<br>")
 
 
 def _table(title: str, columns: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
@@ -125,7 +141,13 @@ def _table(title: str, columns: Iterable[str], rows: Iterable[tuple[str, ...]]) 
 
 
 def _short(table: SummaryTable) -> str:
-    return _table(table.title, table.columns, map(_cells, table.rows[:SUMMARY_ROWS])) + _more(len(table.rows))
+    rows = (map(_cut, row) for row in table.rows[:SUMMARY_ROWS])
+    return _table(table.title, table.columns, map(_cells, rows)) + _more(len(table.rows))
+
+
+def _cut(cell: str) -> str:
+    line = " ".join(cell.split())
+    return line if len(line) <= SUMMARY_CELL else line[: SUMMARY_CELL - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def _more(count: int) -> str:
@@ -136,7 +158,7 @@ def _more(count: int) -> str:
 def _evidence_row(item: BagObject, picture: BagObject | None) -> tuple[str, ...]:
     shown = f'<img src="{escape(picture.path)}" alt="">' if picture else ""
     link = f'<a href="{escape(item.path)}">{escape(item.title)}</a>'
-    return shown, link, timestamp(item.at)[:19].replace("T", " "), _size(item.bytes), f"<code>{item.digest}</code>"
+    return shown, link, _time(item.at), _size(item.bytes), f"<code>{item.digest}</code>"
 
 
 def _player(item: BagObject) -> str:
@@ -158,14 +180,19 @@ def _recordings(contents: ExportContents) -> str:
 
 def _entry_row(entry: SealedEntry) -> tuple[str, ...]:
     header = entry.header
-    at = timestamp(header.at)[:19].replace("T", " ")
+    at = _time(header.at)
     if entry.body is None:
         hidden = "government only" if header.entry_class == "government" else "destroyed"
         return str(header.seq), at, "", f'<span class="quiet">{hidden}</span>', ""
     body = read_body(entry.body)
     said = ", ".join(f"{name}: {_value(value)}" for name, value in body.data.items() if value not in (None, "", [], {}))
     what = body.tag.replace(".", ": ").replace("_", " ")
-    return str(header.seq), at, escape(body.actor.name), escape(what), f'<span class="quiet">{escape(said)}</span>'
+    return str(header.seq), at, escape(body.actor.name), escape(what), f'<span class="said">{escape(said)}</span>'
+
+
+def _time(at: datetime) -> str:
+    whole = timestamp(at)
+    return f'<time datetime="{whole}">{whole[:19].replace("T", " ")}</time>'
 
 
 def _value(value: object) -> str:

@@ -8,12 +8,14 @@ from pathlib import Path
 from uuid import UUID
 
 import bagit
+import pypdfium2
 import pytest
 
 from evidence import locker
 from evidence.export.bag import Bag
-from evidence.export.contents import BagObject, CaseSummary, ExportContents
+from evidence.export.contents import BagObject, CaseSummary, ExportContents, SummaryTable
 from evidence.export.gather import gather
+from evidence.export.pages import summary_page
 from evidence.export.readme import README
 from evidence.export.verify import VERIFIED, read_key, verify_bundle
 from evidence.export.writing import stream_zip, write_folder
@@ -137,6 +139,35 @@ async def test_pages_escape_what_came_from_outside(bundle: Path) -> None:
     assert "<b>7</b>" not in page
     assert "<script" not in page
     assert sha256(PHOTO) in (bundle / "summary.html").read_text()
+
+
+async def test_summary_of_a_full_case_prints_on_one_page(tmp_path: Path) -> None:
+    """More findings, sessions and files than it can hold, and long ones: it cuts, and says how much it left out."""
+    long = "the cameras saw nothing but the headlamps of trucks that came in late " * 4
+    tables = [
+        SummaryTable(
+            title=title, columns=("Number", "What", "Due"), brief=True, rows=((title, long, "2027-02-22"),) * 40
+        )
+        for title in ("Sessions", "Findings")
+    ]
+    answers = SummaryTable(title="Answers", columns=("Verdict", "Count"), brief=True, rows=(("not met", "1"),) * 5)
+    contents = paper_contents(paper_case().copy())
+    full = contents.model_copy(
+        update={
+            "summary": CaseSummary(
+                title="Validation", subtitle="A member", facts=(("Site", "Dock"),) * 8, tables=(answers, *tables)
+            ),
+            "originals": contents.originals * 60,
+        }
+    )
+    (tmp_path / "summary.html").write_text(summary_page(full))
+    flags = "--headless --no-sandbox --disable-gpu --no-pdf-header-footer"
+    code, said = await shell(f"chromium {flags} --print-to-pdf=summary.pdf file://$PWD/summary.html", tmp_path)
+    assert code == 0, said
+    printed = await asyncio.to_thread(pypdfium2.PdfDocument, str(tmp_path / "summary.pdf"))
+    assert len(printed) == 1
+    printed.close()
+    assert "And 33 more in index.html" in summary_page(full)
 
 
 async def test_case_from_the_database_is_exported_and_verified(
