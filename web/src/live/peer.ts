@@ -45,16 +45,19 @@ function ended(connection: RTCPeerConnection, signal: AbortSignal, onLive: () =>
     const look = () => {
       clearTimeout(timer);
       const state = connection.connectionState;
-      if (state === "connected") {
-        onLive();
-      } else if (state === "failed" || state === "closed" || signal.aborted) {
+      if (signal.aborted || state === "failed" || state === "closed") {
         resolve();
+      } else if (state === "connected") {
+        onLive();
       } else {
         timer = setTimeout(resolve, state === "disconnected" ? DISCONNECTED_FOR_MS : CONNECT_WITHIN_MS);
       }
     };
     connection.addEventListener("connectionstatechange", look);
     signal.addEventListener("abort", look);
+    if (signal.aborted) {
+      look();
+    }
   });
 }
 

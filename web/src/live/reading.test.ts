@@ -79,6 +79,13 @@ test("stills come from the member's camera even when the specialist opened one l
   expect(mainCamera(state([source("site", "guard", "01"), source("desk", "ana", "30")]), "meeting")?.id).toBe("site");
 });
 
+test("stills come from the camera operator even when the member's contact shows a face as well", () => {
+  const contact: ParticipantState = { ...person("lucia", "member"), role: "member_poc" };
+  const participants = { guard: person("guard", "member"), lucia: contact };
+  const sources = [source("site", "guard", "01"), source("face", "lucia", "30")];
+  expect(mainCamera(state(sources, { participants }), "meeting")?.id).toBe("site");
+});
+
 test("filed through is the slowest recorded source, and unknown before its first piece", () => {
   const half = [source("a", "guard", "00", { filed_through_ms: 12_000 }), source("b", "ana", "00")];
   expect(filedThrough(state(half), "meeting")).toBeNull();

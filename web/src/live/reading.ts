@@ -28,13 +28,18 @@ function latest(sources: readonly SourceState[]): SourceState | null {
   );
 }
 
-/** The camera that shows the site: the member's last opened one, else anybody's. It takes the stills. */
+/**
+ * The camera that shows the site, and so takes the stills: the camera operator's last opened one, else another of the
+ * member, else anybody's.
+ */
 export function mainCamera(state: CaseState, sessionId: string): SourceState | null {
   const cameras = Object.values(state.sources).filter(
     (source) => source.open && source.kind === "camera" && source.validation_session_id === sessionId,
   );
-  const ofMember = cameras.filter((source) => state.participants[source.participant_id]?.side === "member");
-  return latest(ofMember.length > 0 ? ofMember : cameras);
+  const sender = (source: SourceState) => state.participants[source.participant_id];
+  const walking = cameras.filter((source) => sender(source)?.role === "camera_operator");
+  const ofMember = cameras.filter((source) => sender(source)?.side === "member");
+  return latest([walking, ofMember, cameras].find((some) => some.length > 0) ?? []);
 }
 
 /** The moment up to which every recorded open source is filed; null before the first piece is. */

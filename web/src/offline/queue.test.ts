@@ -7,6 +7,9 @@ import type { Capture, CaptureFacts, CaptureShelf } from "./captures";
 import { UploadQueue } from "./queue";
 import { tusSender } from "./upload";
 
+// Node, whose sockets can be cut, has no page: the API client asks for its address as it loads.
+vi.hoisted(() => vi.stubGlobal("location", new URL("http://127.0.0.1/")));
+
 const FACTS: CaptureFacts = {
   validation_id: "case",
   validation_session_id: null,
@@ -110,7 +113,7 @@ class TusServer {
   }
 }
 
-// Node, whose sockets can be cut, has no page that says when the network is back.
+// Nor one that says when the network is back.
 beforeEach(() => {
   const page = new EventTarget();
   vi.stubGlobal("addEventListener", page.addEventListener.bind(page));

@@ -4,8 +4,9 @@ import hidden from "icon:visibility_off";
 import warning from "icon:warning";
 import wifi from "icon:wifi";
 import { Trans, useLingui } from "@lingui/react/macro";
-import type { LineQuality } from "../../live/quality";
+import type { LineQuality, Reading } from "../../live/quality";
 import { filedThrough, recordingState } from "../../live/reading";
+import type { Received } from "../../live/receivers";
 import { Icon } from "../../ui/Icon";
 import { Tag, type TagTone } from "../../ui/Tag";
 import { clockSeconds } from "./clock";
@@ -58,6 +59,17 @@ function FiledTo({ at }: { at: string }) {
 const TONE: Record<LineQuality, TagTone> = { good: "good", weak: "warn", bad: "bad", still: "bad" };
 const WORST: readonly LineQuality[] = ["still", "bad", "weak", "good"];
 
+/**
+ * The worst of what this line carries out and in. One silent source among others that arrive is that person's line and
+ * is said on their picture; when nothing at all arrives it is this one.
+ */
+function worstOf(out: Reading | null, received: readonly Received[]): LineQuality | undefined {
+  const incoming = received.flatMap((one) => (one.reading === null ? [] : [one.reading.quality]));
+  const arriving = incoming.filter((one) => one !== "still");
+  const counted = [...(arriving.length > 0 ? arriving : incoming), ...(out === null ? [] : [out.quality])];
+  return WORST.find((one) => counted.includes(one));
+}
+
 /** One word for both lines: to the server, and of the pictures and voices. */
 export function LineBadge() {
   const { t } = useLingui();
@@ -78,9 +90,7 @@ export function LineBadge() {
       </Tag>
     );
   }
-  const readings = [sender?.reading, ...received.map((one) => one.reading)];
-  const qualities = readings.flatMap((one) => (one ? [one.quality] : []));
-  const worst = WORST.find((one) => qualities.includes(one));
+  const worst = worstOf(sender?.reading ?? null, received);
   return (
     <Tag
       tone={worst === undefined ? "good" : TONE[worst]}
