@@ -3,17 +3,21 @@
 from typing import Final
 
 from evidence.ledger.transaction import Transaction
-from server.auth.guests import invite
+from server.auth.guests import invite, living_invitations
 from server.auth.links import join_url, sign_in_url, sign_invitation
 from server.auth.sign_in import make_sign_in_link
+from server.auth.store import delete_unused_links
 from server.services import Services
 from sessions.roster import store as roster
 from sessions.roster.access import access_validation
 from sessions.roster.records import Account
 from sessions.roster.rules import OfficeRole
+from sessions.schedule.invitations import revoke_invitation
 from sessions.schedule.rules import SessionState
 from sessions.seed import LEAD_EMAIL, Seeded, seed
 
+DEMO_DOMAIN: Final = ".example"
+"""The end of every demo address; the name is reserved, so nobody else has it (RFC 2606)."""
 LABELS: Final = {
     OfficeRole.SCSS: "Specialist",
     OfficeRole.SUPERVISOR: "Supervisor",
@@ -37,15 +41,20 @@ async def is_empty_or_demo(tx: Transaction) -> bool:
 
 
 async def demo_links(services: Services) -> list[tuple[str, str]]:
-    """Make one single-use sign-in link a demo account, and the join link of the phone, last; none without the demo."""
+    """Make one single-use sign-in link a demo account, and the join link of the phone, last; none without the demo.
+
+    Links of earlier starts that nobody has opened open nothing any more.
+    """
     origin = services.settings.origin
     async with services.database.write() as tx:
         if await roster.find_account_by_email(tx, LEAD_EMAIL) is None:
             return []
         seeded = await seed(tx)
+        # An account that somebody has added to the demo is theirs: no link to it is printed.
+        accounts = [account for account in seeded.accounts if account.email.endswith(DEMO_DOMAIN)]
+        await delete_unused_links(tx, tuple(account.id for account in accounts))
         links = [
-            (_label(account), sign_in_url(origin, await make_sign_in_link(tx, account.id)))
-            for account in seeded.accounts
+            (_label(account), sign_in_url(origin, await make_sign_in_link(tx, account.id))) for account in accounts
         ]
         if seeded.validation_session.state in {SessionState.PLANNED, SessionState.LIVE}:
             links.append((f"Phone ({seeded.guide.name})", await _phone_link(services, tx, seeded)))
@@ -55,6 +64,9 @@ async def demo_links(services: Services) -> list[tuple[str, str]]:
 async def _phone_link(services: Services, tx: Transaction, seeded: Seeded) -> str:
     lead = next(account for account in seeded.accounts if account.email == LEAD_EMAIL)
     access = await access_validation(tx, validation_id=seeded.validation.id, account_id=lead.id)
+    for earlier in await living_invitations(tx, seeded.validation_session):
+        if earlier.participant_id == seeded.guide.id and earlier.opened_at is None:
+            await revoke_invitation(tx, access, earlier.id)
     invitation = await invite(tx, access, seeded.validation_session, seeded.guide.id)
     return join_url(services.settings.origin, sign_invitation(services.link_secret, invitation.id))
 

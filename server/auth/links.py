@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeSerializer
 
 from sessions.errors import InvitationNotFound
 from sessions.ids import InvitationId
@@ -14,7 +14,7 @@ _JOIN: Final = b"sightline join link"
 
 
 def sign_invitation(secret: bytes, invitation_id: InvitationId) -> str:
-    """Return the token of an invitation's join link.
+    """Return the token of an invitation's join link; it is the same one whenever it is asked for.
 
     Args: secret: one or more keys of 32 bytes, the newest last; it signs, the older ones still verify.
     """
@@ -30,9 +30,9 @@ def read_invitation(secret: bytes, token: str) -> InvitationId:
         raise InvitationNotFound from None
 
 
-def _join_serializer(secret: bytes) -> URLSafeTimedSerializer:
+def _join_serializer(secret: bytes) -> URLSafeSerializer:
     keys = [secret[start : start + _KEY_BYTES] for start in range(0, len(secret), _KEY_BYTES)]
-    return URLSafeTimedSerializer(keys, salt=_JOIN)
+    return URLSafeSerializer(keys, salt=_JOIN)
 
 
 def join_url(origin: str, token: str) -> str:
