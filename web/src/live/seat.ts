@@ -3,6 +3,7 @@
 import { captureShelf, commandShelf, openKept } from "../offline/database";
 import { UploadQueue } from "../offline/queue";
 import { tusSender } from "../offline/upload";
+import { Hints } from "./hints";
 import { may } from "./permissions";
 import { Receivers } from "./receivers";
 import { Room } from "./room";
@@ -31,17 +32,32 @@ export class Seat {
   readonly sender: Sender | null;
   readonly uploads: UploadQueue;
   readonly stills: Stills;
+  readonly hints: Hints;
   readonly #unsubscribe: () => void;
   readonly #onHide = () => this.close();
+  /** A phone in the background stops its camera; the others hear so instead of looking at a frozen picture. */
+  readonly #sayAway = () => {
+    const { sender } = this;
+    if (sender === null || sender.store.view().kind !== "camera") {
+      return;
+    }
+    const away = document.visibilityState === "hidden" || sender.store.view().interrupted;
+    if (away !== this.#away) {
+      this.#away = away;
+      this.room.hint("line", { state: away ? "lost" : "good" });
+    }
+  };
+  #away: boolean | null = null;
   #opening = false;
   #closed = false;
 
-  private constructor(plan: SeatPlan, room: Room, uploads: UploadQueue) {
+  private constructor(plan: SeatPlan, room: Room, uploads: UploadQueue, hints: Hints) {
     this.plan = plan;
     this.room = room;
     this.uploads = uploads;
-    const { participantId, validationSessionId, handheld } = plan;
-    this.receivers = new Receivers({ participantId, validationSessionId, voicesOnly: handheld });
+    this.hints = hints;
+    const { participantId, validationSessionId } = plan;
+    this.receivers = new Receivers({ participantId, validationSessionId, voicesOnly: sendKind(plan) === "camera" });
     this.sender = may(plan.role, "speak") ? new Sender(sendKind(plan), validationSessionId) : null;
     this.stills = new Stills({
       ...plan,
@@ -53,19 +69,22 @@ export class Seat {
     this.#unsubscribe = room.store.subscribe(() => this.#keepInStep());
     // A page that goes away says so, or the others would look at its last picture until the line times out.
     addEventListener("pagehide", this.#onHide);
+    document.addEventListener("visibilitychange", this.#sayAway);
+    this.sender?.store.subscribe(this.#sayAway);
   }
 
   static async open(plan: SeatPlan): Promise<Seat> {
     const database = await openKept();
     const owner = `${plan.validationId} ${plan.participantId}`;
     const uploads = new UploadQueue(captureShelf(database), tusSender("/api/uploads"), owner);
+    const hints = new Hints();
     const room = new Room({
       ...plan,
       shelf: commandShelf(database, owner),
       line: openLine(),
-      onHint: () => {},
+      onHint: (hint) => hints.take(hint),
     });
-    const seat = new Seat(plan, room, uploads);
+    const seat = new Seat(plan, room, uploads, hints);
     await Promise.all([room.resume(), uploads.open()]);
     seat.#keepInStep();
     return seat;
@@ -92,6 +111,7 @@ export class Seat {
   close(): void {
     this.#closed = true;
     removeEventListener("pagehide", this.#onHide);
+    document.removeEventListener("visibilitychange", this.#sayAway);
     this.#unsubscribe();
     this.sender?.close();
     this.receivers.close();

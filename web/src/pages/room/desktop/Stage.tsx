@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { requestedStills } from "../../../live/reading";
 import type { Received } from "../../../live/receivers";
-import { useCase, useParticipants, useSeat, useSender } from "../context";
+import { useCase, useParticipants, useSeat, useSender, useStore } from "../context";
 import { Picture } from "../Picture";
 import { qualityWord, sourceWord } from "../words";
 import { StageBar } from "./StageBar";
@@ -62,10 +62,18 @@ function Reading({ received }: { received: Received }) {
 /** One sentence over a picture that does not move, and what happens by itself. */
 function Trouble({ received }: { received: Received }) {
   const name = useParticipants()[received.source.participant_id]?.name ?? "";
+  const away = useStore(useSeat().hints.store, (view) => view.away).has(received.source.participant_id);
   const broken =
     received.source.interrupted || received.peer === "reconnecting" || received.reading?.quality === "still";
-  if (received.peer === "live" && !broken && received.stream !== null) {
+  if (received.peer === "live" && !broken && !away && received.stream !== null) {
     return null;
+  }
+  if (away) {
+    return (
+      <p className="stage__trouble" role="status">
+        <Trans>The phone of {name} has paused the camera: a call, a locked screen or another app.</Trans>
+      </p>
+    );
   }
   return (
     <p className="stage__trouble" role="status">
