@@ -70,7 +70,8 @@ def _context(wanted: Still, access: Access) -> ItemContext:
 
 
 async def _camera(tx: Transaction, validation_session_id: UUID) -> SourceId:
-    for source in await list_open_sources(tx, validation_session_id):
+    # The last one opened: one before it may be a line that broke and is not given up yet.
+    for source in reversed(await list_open_sources(tx, validation_session_id)):
         if source.kind is SourceKind.CAMERA:
             return source.id
     raise SourceUnknown
