@@ -167,7 +167,7 @@ async def test_summary_of_a_full_case_prints_on_one_page(tmp_path: Path) -> None
     printed = await asyncio.to_thread(pypdfium2.PdfDocument, str(tmp_path / "summary.pdf"))
     assert len(printed) == 1
     printed.close()
-    assert "And 33 more in index.html" in summary_page(full)
+    assert "And 34 more in index.html" in summary_page(full)
 
 
 async def test_case_from_the_database_is_exported_and_verified(
