@@ -168,6 +168,8 @@ export const SENTENCES: Record<string, Sentence> = {
   },
   upload_not_found: () => t`This upload has ended or expired. Send the file again.`,
   upload_finished: () => t`This upload is finished already.`,
+  upload_refused: () =>
+    t`The file was refused when it arrived. It is kept apart and does not count as evidence. Check it and send it anew.`,
   upload_busy: () => t`This upload goes on in another window.`,
   offset_conflict: () => t`The upload lost its place and starts again from what has arrived.`,
   range_unsatisfiable: () => t`The file is shorter than that.`,
