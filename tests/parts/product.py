@@ -4,8 +4,8 @@ import re
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +56,12 @@ def product(**settings: str) -> Iterator[Product]:
         def ready() -> bool:
             return found.is_ready() and "  Phone (" in found.log.read_text()
 
-        command = [sys.executable, "-m", "server", "serve"]
-        root = str(Path(__file__).parents[2])
-        with running(command, folder=folder, ready=ready, env={**environment, "PYTHONPATH": root}, within_s=READY_S):
+        with serving(found, ready=ready):
             yield found
+
+
+def serving(found: Product, *, ready: Callable[[], bool]) -> AbstractContextManager[object]:
+    """Run `sightline serve` on the product's data until the block ends; enter the block when `ready` says so."""
+    command = [sys.executable, "-m", "server", "serve"]
+    environment = {**found.environment, "PYTHONPATH": str(Path(__file__).parents[2])}
+    return running(command, folder=found.log.parent, ready=ready, env=environment, within_s=READY_S)
