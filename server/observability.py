@@ -78,10 +78,10 @@ def health_routes(checks: Mapping[str, Check], metrics_token: str) -> list[web.R
         return web.json_response({"ready": ready, "parts": parts}, status=200 if ready else 503)
 
     async def metrics(request: web.Request) -> web.Response:
-        bearer = request.headers.get("Authorization", "")
+        bearer = request.headers.get("Authorization", "").encode(errors="surrogateescape")
         # A proxy on this machine also comes from loopback; the header it adds tells a stranger behind it.
         local = request.remote in {"127.0.0.1", "::1"} and "X-Forwarded-For" not in request.headers
-        if not local and not (metrics_token and hmac.compare_digest(bearer, f"Bearer {metrics_token}")):
+        if not local and not (metrics_token and hmac.compare_digest(bearer, f"Bearer {metrics_token}".encode())):
             raise NotPermitted
         return web.Response(body=generate_latest(REGISTRY), content_type="text/plain")
 
