@@ -80,11 +80,16 @@ export function requestedStills(state: CaseState, sessionId: string): readonly S
     .sort((one, other) => (one.at < other.at ? -1 : 1));
 }
 
-/** Evidence items, newest first. */
+/** Everything that arrived, newest first, also what is kept apart. */
 export function itemsOf(state: Pick<CaseState, "items">): readonly ItemState[] {
   return Object.values(state.items).sort((one, other) => other.seq - one.seq);
 }
 
+/** Items that count as evidence, newest first. */
+export function evidenceOf(state: Pick<CaseState, "items">): readonly ItemState[] {
+  return itemsOf(state).filter((item) => item.state !== "quarantined");
+}
+
 export function itemsFor(state: Pick<CaseState, "items">, criterionId: string): readonly ItemState[] {
-  return itemsOf(state).filter((item) => item.criterion_ids.includes(criterionId));
+  return evidenceOf(state).filter((item) => item.criterion_ids.includes(criterionId));
 }

@@ -1,5 +1,7 @@
 /** What waits to be uploaded, and what is known about it. */
 
+import type { Problem } from "../api/client";
+
 /** Facts that go with the bytes; all but the digest are the page's claims. */
 export interface CaptureFacts {
   readonly validation_id: string;
@@ -24,8 +26,8 @@ export interface Capture {
   readonly sha256: string;
   /** Where the server keeps the part that has arrived; null before the first answer. */
   readonly upload_url: string | null;
-  /** Code of the refusal, when the server would not have it. It stays until the person drops it. */
-  readonly refusal: string | null;
+  /** Why the server would not have it. It stays until the person drops it. */
+  readonly refusal: Problem | null;
 }
 
 /** Where captures outlive the page. Bytes are apart, so that a list costs nothing. */

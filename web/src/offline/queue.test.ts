@@ -195,7 +195,7 @@ test("a refused file stays visible with the reason and does not hold up the next
   const queue = opened(new MapShelf(), endpoint);
   await queue.add(picture(1000).blob, FACTS);
   await expect.poll(() => queue.view().items[0]?.state).toBe("refused");
-  expect(queue.view().items[0]?.capture.refusal).toBe("type_mismatch");
+  expect(queue.view().items[0]?.capture.refusal?.code).toBe("type_mismatch");
   tus.refuse = false;
   await queue.add(picture(1000).blob, FACTS);
   await expect.poll(() => queue.view().items.map((item) => item.state)).toEqual(["refused"]);

@@ -153,7 +153,7 @@ export class UploadQueue {
     if (error instanceof ProblemError) {
       const item = this.#view.items.find((one) => one.capture.id === id);
       if (item !== undefined) {
-        const refused = { ...item.capture, refusal: error.problem.code };
+        const refused = { ...item.capture, refusal: error.problem };
         await this.#shelf.update(refused);
         this.#change(id, { capture: refused, state: "refused" });
       }

@@ -1,11 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import type { ItemState } from "../../live/state";
+import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
 import { ComboBox } from "../../ui/ComboBox";
 import { Copyable } from "../../ui/Copyable";
 import { Modal } from "../../ui/Modal";
 import { TimeInZones } from "../../ui/TimeInZones";
+import { cameraWord, refusalWord } from "../evidence/itemWords";
 import { useCase, useMay, useParts, useSession } from "./context";
 import { FiledMark } from "./desktop/EvidenceStrip";
 import { useAct } from "./useAct";
@@ -17,18 +19,35 @@ const DIGEST_SHOWN = 12;
 /** One evidence item: the thing itself, what is known and what is only claimed, and the criteria it speaks to. */
 export function ItemDialog({ item, onClose }: { item: ItemState; onClose: () => void }) {
   const picture = PICTURES.has(item.media_type) ? `/api/items/${item.id}/content` : `/api/items/${item.id}/thumbnail`;
+  const apart = item.state === "quarantined";
   const shown = PICTURES.has(item.media_type) || item.thumbnail;
   return (
     <Modal heading={item.filename} onClose={onClose}>
-      {shown && <img className="item-picture" src={picture} alt={item.filename} />}
+      {shown && !apart && <img className="item-picture" src={picture} alt={item.filename} />}
       <Facts item={item} />
+      {apart ? <KeptApart item={item} /> : <AsEvidence item={item} />}
+    </Modal>
+  );
+}
+
+function KeptApart({ item }: { item: ItemState }) {
+  return (
+    <Alert kind="warning">
+      <Trans>Kept apart; it does not count as evidence.</Trans> {refusalWord(item.reason)}
+    </Alert>
+  );
+}
+
+function AsEvidence({ item }: { item: ItemState }) {
+  return (
+    <>
       <Link item={item} />
       <p>
         <a href={`/api/items/${item.id}/content`} target="_blank" rel="noreferrer">
           <Trans>Open the original</Trans>
         </a>
       </p>
-    </Modal>
+    </>
   );
 }
 
@@ -60,9 +79,7 @@ function Facts({ item }: { item: ItemState }) {
       {item.kind === "still" && (
         <div>
           <dt>{t`Picture`}</dt>
-          <dd>
-            <CameraWord camera={item.camera} />
-          </dd>
+          <dd>{cameraWord(item.camera)}</dd>
         </div>
       )}
       <div>
@@ -83,19 +100,6 @@ function Facts({ item }: { item: ItemState }) {
       </div>
     </dl>
   );
-}
-
-function CameraWord({ camera }: { camera: string | null }) {
-  switch (camera) {
-    case "full":
-      return <Trans>Full camera resolution</Trans>;
-    case "frame":
-      return <Trans>A frame of the video, taken by the phone</Trans>;
-    case "server_frame":
-      return <Trans>A frame of the video, taken by the server</Trans>;
-    default:
-      return "–";
-  }
 }
 
 function Link({ item }: { item: ItemState }) {

@@ -31,10 +31,6 @@ function shareOf(item: QueueItem): number {
   return item.capture.size === 0 ? 0 : item.sentBytes / item.capture.size;
 }
 
-function refusalWords(code: string): string {
-  return sentenceFor({ type: "about:blank", title: code, status: 422, code });
-}
-
 function QueueRow({ item }: { item: QueueItem }) {
   const { t } = useLingui();
   const { uploads } = useSeat();
@@ -49,7 +45,7 @@ function QueueRow({ item }: { item: QueueItem }) {
       {item.state === "refused" ? (
         <span className="queue__refused">
           <Icon outline={warning} />
-          <span>{refusalWords(capture.refusal ?? "")}</span>
+          <span>{capture.refusal && sentenceFor(capture.refusal)}</span>
           <Button look="quiet" small onClick={() => uploads.discard(capture.id)}>
             <Trans>Drop it</Trans>
           </Button>
@@ -70,7 +66,10 @@ function QueueCard({ item }: { item: QueueItem }) {
   const name = item.capture.facts.filename;
   const refused = item.state === "refused";
   return (
-    <li className="card-item card-item--waiting" title={refused ? refusalWords(item.capture.refusal ?? "") : name}>
+    <li
+      className="card-item card-item--waiting"
+      title={item.capture.refusal ? sentenceFor(item.capture.refusal) : name}
+    >
       <Icon outline={refused ? warning : upload} size="1.5rem" />
       <span className="card-item__line card-item__name">{name}</span>
       {refused ? (

@@ -4,7 +4,7 @@ import hourglass from "icon:hourglass_empty";
 import warning from "icon:warning";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useMemo, useState } from "react";
-import { itemsOf } from "../../../live/reading";
+import { evidenceOf, itemsOf } from "../../../live/reading";
 import type { ItemState, StillState } from "../../../live/state";
 import { Icon } from "../../../ui/Icon";
 import { clockSeconds } from "../clock";
@@ -30,7 +30,7 @@ export function EvidenceStrip() {
     <section className="strip" aria-label={t`Evidence`}>
       <div className="strip__head">
         <h2>
-          <Trans>Evidence</Trans> <span className="quiet">{Object.keys(items).length}</span>
+          <Trans>Evidence</Trans> <span className="quiet">{evidenceOf({ items }).length}</span>
         </h2>
         <FileButton small />
       </div>

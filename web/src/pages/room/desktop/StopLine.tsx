@@ -1,5 +1,6 @@
 import location from "icon:location_on";
 import { Trans, useLingui } from "@lingui/react/macro";
+import { evidenceOf } from "../../../live/reading";
 import { Icon } from "../../../ui/Icon";
 import { useCase, useMay, useSession } from "../context";
 import { useRoute } from "./useRoute";
@@ -33,7 +34,7 @@ function Brought() {
   const answers = useCase((state) => state.answers);
   const items = useCase((state) => state.items);
   const answered = Object.values(answers).filter((one) => one.stop_id === stopId).length;
-  const captured = Object.values(items).filter((one) => one.stop_id === stopId).length;
+  const captured = evidenceOf({ items }).filter((one) => one.stop_id === stopId).length;
   return (
     <span className="stop-line__brought">
       <Trans>

@@ -1,7 +1,7 @@
 import link from "icon:link";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMemo, useState } from "react";
-import { itemsFor, itemsOf } from "../../../live/reading";
+import { evidenceOf, itemsFor } from "../../../live/reading";
 import { Button } from "../../../ui/Button";
 import { useCase, useMay } from "../context";
 import { ItemCard } from "../desktop/EvidenceStrip";
@@ -15,7 +15,7 @@ export function LinkedItems({ criterionId }: { criterionId: string }) {
   const items = useCase((state) => state.items);
   const mayAnswer = useMay("answer");
   const linked = useMemo(() => itemsFor({ items }, criterionId), [items, criterionId]);
-  const newest = itemsOf({ items })[0];
+  const newest = evidenceOf({ items })[0];
   const linkNewest = useLinkNewest(criterionId);
   const [open, setOpen] = useState<string | null>(null);
   const chosen = open === null ? undefined : items[open];

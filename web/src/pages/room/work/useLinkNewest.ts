@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { useCallback } from "react";
-import { itemsOf } from "../../../live/reading";
+import { evidenceOf } from "../../../live/reading";
 import { toast } from "../../../ui/announce";
 import { useSeat } from "../context";
 import { useAct } from "../useAct";
@@ -11,7 +11,7 @@ export function useLinkNewest(criterionId: string | null): () => Promise<void> {
   const { room } = useSeat();
   const act = useAct();
   return useCallback(async () => {
-    const newest = itemsOf(room.store.view().state)[0];
+    const newest = evidenceOf(room.store.view().state)[0];
     if (criterionId === null || newest === undefined) {
       toast(t`Open a criterion and capture something first.`);
       return;
