@@ -48,7 +48,8 @@ class Browsers(NamedTuple):
 
     def handset(self, *, language: str = "en-US") -> BrowserContext:
         """Return a phone of 360 by 740 points."""
-        device = {name: value for name, value in self.devices.devices["Pixel 7"].items() if name != "default_browser_type"}
+        known = self.devices.devices["Pixel 7"]
+        device = {name: value for name, value in known.items() if name != "default_browser_type"}
         device["viewport"] = {"width": 360, "height": 740}
         return self.phone.new_context(**device, locale=language, permissions=["camera", "microphone"])
 

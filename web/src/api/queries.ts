@@ -44,8 +44,10 @@ export async function addAccount(account: NewAccount): Promise<AddedAccount> {
   return added;
 }
 
-export function useMembers() {
+/** Members by name; `enabled` is false for an office that may not read them. */
+export function useMembers(enabled = true) {
   return useQuery({
+    enabled,
     queryKey: ["members"],
     queryFn: async ({ signal }): Promise<Member[]> => (await bodyOf(wire.GET("/api/members", { signal }))).items,
   });

@@ -76,6 +76,9 @@ function SignedIn() {
 }
 
 function Inside({ me }: { me: Me }) {
+  const [location] = useLocation();
+  // An operator runs the installation and has no day of sessions.
+  if (me.office_role === "operator" && location === "/") return <Redirect to="/accounts" replace />;
   return (
     <Shell me={me}>
       <Suspense fallback={<Waiting />}>

@@ -9,7 +9,7 @@ interface Place {
 }
 
 const PLACES: readonly Place[] = [
-  { path: "/", word: () => t`Home`, offices: ["scss", "supervisor", "reviewer", "operator", "member"] },
+  { path: "/", word: () => t`Home`, offices: ["scss", "supervisor", "reviewer", "member"] },
   { path: "/validations", word: () => t`Validations`, offices: ["scss", "supervisor", "reviewer", "member"] },
   { path: "/members", word: () => t`Members`, offices: ["scss", "supervisor"] },
   { path: "/reviews", word: () => t`Reviews`, offices: ["supervisor"] },

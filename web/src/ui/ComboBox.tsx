@@ -49,6 +49,8 @@ export function ComboBox({ name, options, value, onChange, ...field }: ComboBoxP
       event.preventDefault();
       choose(found[active]);
     } else if (event.key === "Escape" && open) {
+      // Closes the list alone, not the modal that the field is in.
+      event.preventDefault();
       event.stopPropagation();
       setTyped(null);
     }

@@ -16,6 +16,7 @@ const OFFICES: readonly OfficeRole[] = ["scss", "supervisor", "reviewer", "opera
 
 export function AccountForm({ members, onDone }: { members: readonly Member[]; onDone: () => void }) {
   const { t } = useLingui();
+  const offices = members.length > 0 ? OFFICES : OFFICES.filter((one) => one !== "member");
   const [office, setOffice] = useState<OfficeRole>("scss");
   const [added, setAdded] = useState<AddedAccount | null>(null);
   const { onSubmit, busy, error, wrong } = useSubmit(
@@ -46,8 +47,8 @@ export function AccountForm({ members, onDone }: { members: readonly Member[]; o
         label={t`Office`}
         name="office_role"
         value={office}
-        onChange={(event) => setOffice(OFFICES.find((one) => one === event.target.value) ?? "scss")}
-        options={OFFICES.map((one) => ({ value: one, label: officeWord(one) }))}
+        onChange={(event) => setOffice(offices.find((one) => one === event.target.value) ?? "scss")}
+        options={offices.map((one) => ({ value: one, label: officeWord(one) }))}
       />
       {office === "member" && (
         <Select

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
+import { useMe } from "../../api/me";
 import { useAccounts, useMembers } from "../../api/queries";
 import { Page } from "../../app/Page";
 import { languageWord, officeWord } from "../../app/words";
@@ -12,7 +13,8 @@ import { AccountForm } from "./AccountForm";
 export default function Accounts() {
   const { t } = useLingui();
   const accounts = useAccounts();
-  const members = useMembers();
+  // An operator adds accounts of the office alone, since no member is theirs to see.
+  const members = useMembers(useMe().data?.office_role === "supervisor");
   const [adding, setAdding] = useState(false);
   const company = (memberId: string | null) => members.data?.find((member) => member.id === memberId)?.name;
   return (

@@ -42,7 +42,17 @@ export function ConsentStep({ place, session }: StepProps) {
       foot={
         <>
           {giving.error && <ProblemAlert error={giving.error} />}
-          <Button disabled={!choice} busy={giving.isPending} onClick={() => giving.mutate()}>
+          {!choice && (
+            <p className="quiet" id="choose-first">
+              <Trans>Read on to the end and choose there whether you may be recorded.</Trans>
+            </p>
+          )}
+          <Button
+            disabled={!choice}
+            aria-describedby={choice ? undefined : "choose-first"}
+            busy={giving.isPending}
+            onClick={() => giving.mutate()}
+          >
             <Trans>I agree and continue</Trans>
           </Button>
           <Button look="quiet" onClick={() => setDeclined(true)}>

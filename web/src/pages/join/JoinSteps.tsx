@@ -19,9 +19,9 @@ export interface Place {
 }
 
 /** Where the participant is on the way to the room, as the server knows it. */
-type Step = "language" | "consent" | "device" | "lobby" | "room" | "closed";
+export type Step = "language" | "consent" | "device" | "lobby" | "room" | "closed";
 
-function stepOf(session: SessionState, participant: ParticipantState, languageChosen: boolean): Step {
+export function stepOf(session: SessionState, participant: ParticipantState, languageChosen: boolean): Step {
   if (session.state !== "planned" && session.state !== "live") return "closed";
   const here = participant.validation_session_id === session.id;
   if (!here || !participant.consent) return languageChosen ? "consent" : "language";
