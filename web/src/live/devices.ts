@@ -34,19 +34,15 @@ export function hasDevices(): boolean {
   return "mediaDevices" in navigator;
 }
 
-export function openMicrophone(deviceId?: string): Promise<MediaStream> {
-  return navigator.mediaDevices.getUserMedia({ audio: audioWish(deviceId), video: false });
+export function openMicrophone(): Promise<MediaStream> {
+  return navigator.mediaDevices.getUserMedia({ audio: VOICE, video: false });
 }
 
-export function openCamera(facing: Facing, deviceId?: string): Promise<MediaStream> {
-  return navigator.mediaDevices.getUserMedia({ audio: VOICE, video: videoWish(facing, deviceId) });
+export function openCamera(facing: Facing): Promise<MediaStream> {
+  return navigator.mediaDevices.getUserMedia({ audio: VOICE, video: videoWish(facing) });
 }
 
-function audioWish(deviceId: string | undefined): MediaTrackConstraints {
-  return deviceId === undefined ? VOICE : { ...VOICE, deviceId: { exact: deviceId } };
-}
-
-function videoWish(facing: Facing, deviceId: string | undefined): MediaTrackConstraints {
+function videoWish(facing: Facing, deviceId?: string): MediaTrackConstraints {
   return deviceId === undefined
     ? { ...VIDEO_SIZE, facingMode: { ideal: facing } }
     : { ...VIDEO_SIZE, deviceId: { exact: deviceId } };
@@ -61,16 +57,16 @@ async function openVideo(facing: Facing, deviceId?: string): Promise<MediaStream
   return track;
 }
 
-export async function listDevices(kind: MediaDeviceKind): Promise<readonly MediaDeviceInfo[]> {
+async function listCameras(): Promise<readonly MediaDeviceInfo[]> {
   const devices = await navigator.mediaDevices.enumerateDevices();
-  return devices.filter((device) => device.kind === kind && device.deviceId !== "");
+  return devices.filter((device) => device.kind === "videoinput" && device.deviceId !== "");
 }
 
 function opposite(facing: Facing): Facing {
   return facing === "environment" ? "user" : "environment";
 }
 
-export interface Flipped {
+interface Flipped {
   readonly track: MediaStreamTrack;
   readonly facing: Facing;
 }
@@ -87,7 +83,7 @@ export async function flipCamera(present: MediaStreamTrack, facing: Facing): Pro
   if (track.getSettings().deviceId !== presentId) {
     return { track, facing: wanted };
   }
-  const cameras = await listDevices("videoinput");
+  const cameras = await listCameras();
   const at = cameras.findIndex((camera) => camera.deviceId === presentId);
   const next = cameras[(at + 1) % cameras.length];
   if (cameras.length < 2 || next === undefined) {

@@ -44,7 +44,7 @@ function readActor(fields: Fields | null): Actor | null {
   };
 }
 
-export function readEntry(value: unknown): Entry {
+function readEntry(value: unknown): Entry {
   if (!isFields(value)) {
     throw new WireError("entry", "object");
   }

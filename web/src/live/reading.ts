@@ -56,7 +56,7 @@ export function filedThrough(state: CaseState, sessionId: string): Date | null {
   return new Date(Math.min(...moments.filter((one) => one !== null)));
 }
 
-export type RecordingState = "off" | "recording" | "private" | "not_agreed";
+type RecordingState = "off" | "recording" | "private" | "not_agreed";
 
 /** What happens to the pictures now, in one word for the header. */
 export function recordingState(state: CaseState, session: SessionState): RecordingState {

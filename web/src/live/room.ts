@@ -30,7 +30,7 @@ export interface RoomView {
   readonly changes: Readonly<Record<string, Change>>;
 }
 
-export interface RoomPlan {
+interface RoomPlan {
   readonly validationId: string;
   readonly validationSessionId: string;
   readonly participantId: string;
@@ -96,7 +96,7 @@ export class Room {
     return this.#follow(command, this.#outbox.send(command));
   }
 
-  hint(kind: "presence" | "level" | "line", fields: Fields): void {
+  hint(kind: "line", fields: Fields): void {
     this.#signal.hint(kind, fields);
   }
 

@@ -41,11 +41,6 @@ export function numberAt(fields: Fields, key: string): number {
   return value;
 }
 
-export function numberOrNullAt(fields: Fields, key: string): number | null {
-  const value = fields[key];
-  return value === null || value === undefined ? null : numberAt(fields, key);
-}
-
 export function flagAt(fields: Fields, key: string): boolean {
   const value = fields[key];
   if (typeof value !== "boolean") {

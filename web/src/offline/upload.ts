@@ -10,7 +10,7 @@ const RETRY_DELAYS_MS = [300, 1000, 3000];
 /** Given by the server once the item is admitted; without it the bytes may have arrived but nothing vouches for them. */
 const ITEM_HEADER = "Sightline-Item";
 
-export interface UploadListener {
+interface UploadListener {
   readonly onUrl: (url: string) => void;
   readonly onSent: (bytes: number) => void;
 }
@@ -23,7 +23,7 @@ export type Sender = (
   signal: AbortSignal,
 ) => Promise<string>;
 
-export function uploadMetadata(capture: Capture): Record<string, string> {
+function uploadMetadata(capture: Capture): Record<string, string> {
   const { media_type, ...facts } = capture.facts;
   const all = { ...facts, filetype: media_type, sha256: capture.sha256 };
   const told = Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== null);

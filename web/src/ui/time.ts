@@ -59,7 +59,8 @@ function offsetMinutes(at: Date, zone: string): number {
  */
 export function instantsOf(local: string, zone: string): readonly Date[] {
   const wall = new Date(`${local}Z`);
-  if (Number.isNaN(wall.getTime())) return [];
+  // A day that no month has, such as February 30, would roll over into the next one.
+  if (Number.isNaN(wall.getTime()) || !wall.toISOString().startsWith(local)) return [];
   // The offsets of the day before and the day after are the only ones that can hold at that wall time.
   const offsets = [-1, 1].map((day) => offsetMinutes(new Date(wall.getTime() + day * 86_400_000), zone));
   const candidates = [...new Set(offsets)].map((offset) => new Date(wall.getTime() - offset * 60_000));

@@ -1,7 +1,7 @@
 import { createContext, useContext } from "react";
 
 /** The criterion that digits answer and stills belong to. */
-export interface Active {
+interface Active {
   readonly id: string | null;
   readonly choose: (id: string | null) => void;
 }

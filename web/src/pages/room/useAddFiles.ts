@@ -16,7 +16,7 @@ const BY_ENDING: Readonly<Record<string, string>> = {
   pdf: "application/pdf",
 };
 
-export function mediaTypeOf(file: { name: string; type: string }): string {
+function mediaTypeOf(file: { name: string; type: string }): string {
   const ending = file.name.split(".").at(-1)?.toLowerCase() ?? "";
   return file.type || (BY_ENDING[ending] ?? "application/octet-stream");
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 
-export type Bindings = Readonly<Record<string, () => unknown>>;
+type Bindings = Readonly<Record<string, () => unknown>>;
 
 const STORED = "sightline.keys";
 
@@ -15,7 +15,7 @@ export function turnKeys(on: boolean): void {
 const TYPED_INTO = "input, textarea, select, [contenteditable], dialog[open] *";
 
 /** A single key must not act while a person types, chooses from a list or looks at a dialog (WCAG 2.1.4). */
-export function isTyping(event: KeyboardEvent): boolean {
+function isTyping(event: KeyboardEvent): boolean {
   const target = event.target;
   return target instanceof Element && target.closest(TYPED_INTO) !== null;
 }

@@ -8,7 +8,7 @@ import { Requests } from "./Requests";
 import type { useChecklist } from "./useChecklist";
 import "./checklist.css";
 
-export const TABS = ["checklist", "requests", "people"] as const;
+const TABS = ["checklist", "requests", "people"] as const;
 export type Tab = (typeof TABS)[number];
 
 interface WorkPaneProps {
