@@ -1,4 +1,6 @@
 // @vitest-environment node
+
+// @vitest-environment node
 import { expect, test } from "vitest";
 import { outline } from "./icons";
 

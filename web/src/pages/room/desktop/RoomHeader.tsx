@@ -6,9 +6,9 @@ import { Button } from "../../../ui/Button";
 import { Confirm } from "../../../ui/Confirm";
 import { Icon } from "../../../ui/Icon";
 import { clockIn, myZone, sameClock } from "../../../ui/time";
+import { useNow } from "../../../ui/useNow";
 import { LineBadge, RecordingBadge } from "../Badges";
 import { useCase, useMay, useParts, useSeat, useSession } from "../context";
-import { useNow } from "../useNow";
 
 /** Where we are, what time it is there and here, what is kept, how the line is, and the way out. */
 export function RoomHeader({ onKeys }: { onKeys: () => void }) {
