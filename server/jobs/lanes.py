@@ -61,7 +61,8 @@ async def _build(services: Services, session: ValidationSession, sources: list[S
     started, duration_ms = _span(session)
     first = sources[0].recording
     intake = services.intake
-    scratch = intake.staging.path(UploadId(uuid4()))
+    scratch_id = UploadId(uuid4())
+    scratch = intake.staging.path(scratch_id)
     async with AsyncExitStack() as stack:
         pieces = []
         for source in sources:
@@ -71,7 +72,7 @@ async def _build(services: Services, session: ValidationSession, sources: list[S
                     copy = locker.fetched(intake, ObjectKey(segment.object_key), Digest(segment.digest))
                     path = await stack.enter_async_context(copy)
                     pieces.append(LanePiece(path, offset_ms + segment.start_ms, offset_ms + segment.end_ms))
-        stack.callback(scratch.unlink, missing_ok=True)
+        stack.push_async_callback(intake.staging.discard, scratch_id)
         pieces.sort(key=lambda piece: piece.start_ms)
         build = partial(build_lane, pieces, duration_ms=duration_ms, out_path=scratch)
         media_type = await asyncio.get_running_loop().run_in_executor(services.cpu, build)

@@ -1,5 +1,5 @@
-"""A running Sightline for the tests of its socket."""
+"""A running Sightline for the tests of its socket and its media."""
 
-from tests.parts.site_fixtures import embedded_site, logs, site
+from tests.parts.site_fixtures import embedded_site, live_site, logs, site
 
-__all__ = ["embedded_site", "logs", "site"]
+__all__ = ["embedded_site", "live_site", "logs", "site"]

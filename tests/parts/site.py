@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -129,6 +129,10 @@ class Site(House):
         await self.arrive("lead")
         await self.arrive("phone")
         await self.in_session("lead", "participant.admit", participant_id=self.ids["guest"])
+
+    def on_close(self, close: Callable[[], Awaitable[None]]) -> None:
+        """Have this done when the site closes, before the API ends."""
+        self._stack.push_async_callback(close)
 
     async def stop_api(self) -> None:
         """End the API as a signal does; services and media stay."""

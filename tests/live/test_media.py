@@ -1,0 +1,278 @@
+"""Sending and watching through the API: refused before its time, cut at once, recorded, and played back in step."""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from evidence.ids import CaseId, SourceId
+from evidence.records import Json
+from server.media.wire import SourceKind
+from tests.http.house import listed
+from tests.media.peers import MovingPicture, PublishingPeer, Tone, WatchingPeer
+from tests.media.room import decode_errors, loudest_pitch, probe
+from tests.parts.broadcasts import hang_up, offer, publish, watch
+from tests.parts.site import Site, media_beside
+from tests.waiting import wait_until
+
+PITCHES = (440.0, 660.0, 880.0)
+
+
+async def sources(site: Site) -> set[str]:
+    """Return the ids of what the media process takes in now."""
+    return {str(source.source_id) for source in (await site.services.media.health()).sources}
+
+
+async def test_nobody_sends_before_start_consent_and_admission(embedded_site: Site) -> None:
+    """In that order; and a role that only watches never does. An offer is not even read before."""
+    site = embedded_site
+    await site.join()
+    path = f"/api/whip/{site.ids['session']}?kind=camera"
+
+    async def refusal(name: str) -> Json:
+        return (await offer(site, name, path, "v=0")).problem["code"]
+
+    assert await refusal("phone") == "wrong_phase"
+    await site.in_session("lead", "session.start")
+    assert await refusal("phone") == "consent_missing"
+    await site.arrive("phone")
+    assert await refusal("phone") == "not_admitted"
+    assert await refusal("reviewer") == "not_allowed"
+    assert await refusal("stranger") == "validation_not_found"
+    await site.in_session("lead", "participant.admit", participant_id=site.ids["guest"])
+    assert await refusal("phone") == "media_unavailable"
+    assert await site.stated("tour.source_opened") == []
+    unknown = await offer(site, "phone", f"/api/whip/{uuid4()}?kind=camera", "v=0")
+    assert unknown.status == 404
+    strange = await offer(site, "phone", f"/api/whip/{site.ids['session']}?kind=hologram", "v=0")
+    assert strange.status == 422
+
+
+async def test_offer_that_cannot_be_answered_leaves_no_source(live_site: Site) -> None:
+    """The media process says why; nothing is stated."""
+    path = f"/api/whip/{live_site.ids['session']}?kind=camera"
+    refused = await offer(live_site, "phone", path, "v=0")
+    assert (refused.status, refused.problem["code"]) == (422, "offer_refused")
+    endless = await offer(live_site, "phone", path, "a" * 70_000)
+    assert (endless.status, endless.problem["code"]) == (413, "body_too_large")
+    assert await live_site.stated("tour.source_opened") == []
+    assert await sources(live_site) == set()
+
+
+async def test_tour_is_seen_recorded_and_played_back(live_site: Site, tmp_path: Path) -> None:
+    """Phone and specialist hear each other; the session's end closes all; each lane has the session's length."""
+    site = live_site
+    phone, _ = await publish(site, "phone", MovingPicture(), Tone(440))
+    voice, _ = await publish(site, "lead", Tone(880), kind="microphone")
+    opened = await site.stated("tour.source_opened")
+    assert [(row["source_id"], row["kind"], row["recorded"]) for row in opened] == [
+        (phone.source_id, "camera", True),
+        (voice.source_id, "microphone", True),
+    ]
+    _, seen = await watch(site, "lead", phone.source_id, "video", "audio")
+    _, heard = await watch(site, "phone", voice.source_id, "audio")
+    await wait_until(lambda: len(seen.received["video"]) > 60 and len(heard.received["audio"]) > 60, within_s=40)
+    assert seen.decoded_size() == (320, 240)
+    await site.worked_until("evidence.segment_filed", source_id=phone.source_id, index=0, within_s=40)
+    await site.in_session("lead", "session.end")
+    await wait_until(lambda: seen.ended.is_set() and heard.ended.is_set(), within_s=20)
+    assert await sources(site) == set()
+    assert {row["source_id"] for row in await site.stated("tour.source_closed")} == {phone.source_id, voice.source_id}
+    for told in (phone, voice):
+        await site.worked_until("evidence.recording_closed", source_id=told.source_id)
+    await site.worked_until("evidence.lane_built", kind="camera", within_s=60)
+    await site.worked_until("evidence.lane_built", kind="microphone", within_s=60)
+    (recording,) = listed(await site.people["reviewer"].seen(f"{site.validation}/recordings"))
+    assert recording["complete"] is True
+    length_s = (moment(recording["ended_at"]) - moment(recording["started_at"])).total_seconds()
+    lanes = {str(lane["kind"]): lane for lane in listed(recording, "lanes")}
+    assert (lanes["camera"]["name"], lanes["microphone"]["name"]) == ("Ana Ruiz", "Lead")
+    for kind, pitch in (("camera", 440.0), ("microphone", 880.0)):
+        await check_lane(site, lanes[kind], tmp_path / f"{kind}.webm", length_s=length_s, pitch=pitch)
+
+
+def moment(text: Json) -> datetime:
+    """Return the moment of a time on the wire."""
+    return datetime.fromisoformat(str(text))
+
+
+async def check_lane(site: Site, lane: dict[str, Json], path: Path, *, length_s: float, pitch: float) -> None:
+    """Assert that the lane as it is downloaded decodes, is as long as the session, and sounds like its sender."""
+    async with site.people["reviewer"].client.get(f"/api/recordings/{lane['id']}/content") as answer:
+        content = await answer.read()
+        assert (answer.status, answer.content_type, len(content)) == (200, lane["media_type"], lane["bytes"])
+    await asyncio.to_thread(path.write_bytes, content)
+    assert await asyncio.to_thread(decode_errors, path) == ""
+    duration_s = float(await asyncio.to_thread(probe, path, "format=duration"))
+    assert abs(duration_s - length_s) < 1
+    assert abs(float(str(lane["duration_ms"])) / 1000 - length_s) < 0.01
+    assert await asyncio.to_thread(loudest_pitch, path, PITCHES) == pitch
+    gaps = listed(lane, "gaps")
+    assert (gaps[0]["reason"], gaps[0]["start_ms"]) == ("not_sent", 0)
+    async with site.people["reviewer"].client.get(
+        f"/api/recordings/{lane['id']}/content", headers={"Range": "bytes=10-19"}
+    ) as answer:
+        assert (answer.status, await answer.read()) == (206, content[10:20])
+    assert (await site.people["stranger"].get(f"/recordings/{lane['id']}/content"))[0] == 404
+
+
+async def test_put_out_sender_is_cut_at_once(live_site: Site) -> None:
+    """The command's ack comes after the media process was told: source and viewer are gone, and none comes back."""
+    site = live_site
+    told, _ = await publish(site, "phone", MovingPicture(), Tone(440))
+    mine, _ = await publish(site, "lead", Tone(880), kind="microphone")
+    _, viewer = await watch(site, "lead", told.source_id, "video")
+    _, removed_viewer = await watch(site, "phone", mine.source_id, "audio")
+    await wait_until(lambda: viewer.received["video"] and removed_viewer.received["audio"], within_s=30)
+    await site.in_session("lead", "participant.remove", participant_id=site.ids["guest"], reason="Not on the list")
+    assert await sources(site) == {mine.source_id}
+    await wait_until(lambda: viewer.ended.is_set() and removed_viewer.ended.is_set(), within_s=20)
+    (closed,) = await site.stated("tour.source_closed")
+    assert (closed["source_id"], closed["reason"]) == (told.source_id, "removed")
+    peer = PublishingPeer(Tone(440))
+    site.on_close(peer.pc.close)
+    again = await offer(site, "phone", f"/api/whip/{site.ids['session']}?kind=camera", await peer.offer())
+    assert (again.status, again.problem["code"]) == (403, "not_admitted")
+    watching = WatchingPeer("audio")
+    site.on_close(watching.close)
+    look = await offer(site, "phone", f"/api/whep/{mine.source_id}", await watching.offer())
+    assert (look.status, look.problem["code"]) == (403, "not_admitted")
+
+
+async def test_private_stretch_is_seen_and_not_stored(live_site: Site) -> None:
+    """From the ack on, for sources that run and for those that come; the log says from when to when it is not kept."""
+    site = live_site
+    told, _ = await publish(site, "phone", MovingPicture(), Tone(440))
+    _, viewer = await watch(site, "lead", told.source_id, "video")
+    await site.in_session("phone", "privacy.start", reason="A badge")
+    assert {source.private for source in (await site.services.media.health()).sources} == {True}
+    late, _ = await publish(site, "lead", Tone(880), kind="microphone")
+    assert {source.private for source in (await site.services.media.health()).sources} == {True}
+    seen = len(viewer.received["video"])
+    await wait_until(lambda: len(viewer.received["video"]) > seen + 45, within_s=30)
+    await site.in_session("lead", "privacy.stop")
+    assert {source.private for source in (await site.services.media.health()).sources} == {False}
+    for source_id in (told.source_id, late.source_id):
+        gap = await site.worked_until("evidence.segment_gap", source_id=source_id, reason="private")
+        assert int(str(gap["end_ms"])) > int(str(gap["start_ms"]))
+
+
+async def test_source_and_viewer_end_once_and_by_their_owner(live_site: Site) -> None:
+    """A second time there is none; for anybody else there never was."""
+    site = live_site
+    told, _ = await publish(site, "phone", Tone(440), kind="microphone")
+    looked, viewer = await watch(site, "lead", told.source_id, "audio")
+    assert await hang_up(site, "lead", told.location) == 404
+    assert await hang_up(site, "phone", looked.location) == 404
+    assert await hang_up(site, "stranger", told.location) == 404
+    assert [await hang_up(site, "lead", looked.location) for _ in range(2)] == [200, 404]
+    await wait_until(viewer.ended.is_set, within_s=20)
+    assert await sources(site) == {told.source_id}
+    assert [await hang_up(site, "phone", told.location) for _ in range(2)] == [200, 404]
+    assert await sources(site) == set()
+    gone = await offer(site, "lead", f"/api/whep/{told.source_id}", "v=0")
+    assert (gone.status, gone.problem["code"]) == (404, "source_not_found")
+
+
+async def test_server_takes_the_still_that_a_phone_cannot(live_site: Site) -> None:
+    """A key frame of the received video, decoded; it says that it is one."""
+    site = live_site
+    still = str(uuid4())
+    await site.in_session("lead", "still.request", still_id=still, criterion_id="3.1")
+    path = f"/validation-sessions/{site.ids['session']}/server-stills"
+    status, problem = await site.people["lead"].post(path, {"still_id": still})
+    assert (status, problem["code"]) == (404, "source_unknown")
+    await publish(site, "phone", MovingPicture(), Tone(440))
+    assert (await site.people["phone"].post(path, {"still_id": still}))[1]["code"] == "not_allowed"
+    made = await site.people["lead"].made(path, {"still_id": still})
+    item = await site.people["lead"].seen(f"/items/{made['item_id']}")
+    assert (item["camera"], item["still_id"], item["media_type"]) == ("server_frame", still, "image/jpeg")
+    facts = item["facts"]
+    assert isinstance(facts, dict)
+    assert (facts["width_px"], facts["height_px"]) == (320, 240)
+    status, problem = await site.people["lead"].post(path, {"still_id": still})
+    assert (status, problem["code"]) == (409, "still_answered")
+    unknown = await site.people["lead"].post(path, {"still_id": str(uuid4())})
+    assert (unknown[0], unknown[1]["code"]) == (404, "still_not_found")
+
+
+async def test_source_that_no_row_knows_is_ended(live_site: Site) -> None:
+    """An API that died between answer and row leaves one; its end is passed over and what follows is taken in."""
+    site = live_site
+    peer = PublishingPeer(Tone(440))
+    site.on_close(peer.pc.close)
+    answer = await site.services.media.publish(
+        room_id=UUID(site.ids["session"]),
+        case_id=CaseId(UUID(site.ids["validation"])),
+        source_id=SourceId(uuid4()),
+        kind=SourceKind.MICROPHONE,
+        offer_sdp=await peer.offer(),
+        record=True,
+    )
+    await peer.accept(answer)
+
+    async def ended() -> bool:
+        return await sources(site) == set()
+
+    await wait_until(ended, within_s=30)
+    told, _ = await publish(site, "phone", Tone(440), kind="microphone")
+    await hang_up(site, "phone", told.location)
+    await site.worked_until("evidence.recording_closed", source_id=told.source_id)
+    assert site.crashes == []
+
+
+async def test_api_that_was_away_catches_up(live_site: Site) -> None:
+    """Neither tour nor recording is interrupted; what was reported meanwhile is stated once."""
+    site = live_site
+    told, _ = await publish(site, "phone", MovingPicture(), Tone(440))
+    await site.stop_api()
+    before = await frames(site, told.source_id)
+
+    async def went_on() -> bool:
+        return await frames(site, told.source_id) > before + 60
+
+    await wait_until(went_on, within_s=30)
+    await site.services.media.unpublish(SourceId(UUID(told.source_id)), reason="network")
+    await site.start_api()
+    closed = await site.worked_until("tour.source_closed", source_id=told.source_id)
+    assert closed["reason"] == "network"
+    await site.worked_until("evidence.recording_closed", source_id=told.source_id)
+    assert len(await site.stated("evidence.segment_closed", source_id=told.source_id)) >= 1
+
+
+async def frames(site: Site, source_id: str) -> int:
+    """Return how many pictures of a source passed through."""
+    health = await site.services.media.health()
+    return next(source.video_frames for source in health.sources if str(source.source_id) == source_id)
+
+
+async def test_source_that_media_lost_is_closed(embedded_site: Site) -> None:
+    """A media process that ends says so, or says it at its next start."""
+    site = embedded_site
+    async with media_beside(site):
+        await site.go_live()
+        told, _ = await publish(site, "phone", Tone(440), kind="microphone")
+    closed = await site.worked_until("tour.source_closed", source_id=told.source_id)
+    assert closed["reason"] == "media_stopped"
+
+
+@pytest.mark.parametrize("recording", [True, False])
+async def test_recording_is_refusable(embedded_site: Site, *, recording: bool) -> None:
+    """Who does not agree to be recorded is seen and not stored; the session goes on."""
+    site = embedded_site
+    async with media_beside(site):
+        await site.join()
+        await site.in_session("lead", "session.start")
+        await site.arrive("lead")
+        await site.arrive("phone", recording=recording)
+        await site.in_session("lead", "participant.admit", participant_id=site.ids["guest"])
+        told, _ = await publish(site, "phone", Tone(440), kind="microphone")
+        (opened,) = await site.stated("tour.source_opened")
+        assert opened["recorded"] is recording
+        await hang_up(site, "phone", told.location)
+        end = "evidence.recording_closed" if recording else "tour.source_closed"
+        await site.worked_until(end, source_id=told.source_id)
+    segments = await site.stated("evidence.segment_closed", source_id=told.source_id)
+    assert bool(segments) is recording
