@@ -50,6 +50,19 @@ export type CommandBody =
 export type Command = CommandBody & { readonly command_id: string };
 export type AnswerCommand = Extract<Command, { type: "answer.record" }>;
 
+const LASTING: ReadonlySet<Command["type"]> = new Set([
+  "answer.record",
+  "item.link",
+  "request.open",
+  "request.close",
+  "tour.add_stop",
+] as const);
+
+/** Whether a command means the same when a later page sends it; a mark or a leave belongs to its moment. */
+export function isLasting(command: Command): boolean {
+  return LASTING.has(command.type);
+}
+
 /** A UUID of version 7 (RFC 9562, 5.7): 48 bits of Unix time in ms, then random bits; later ids sort later. */
 export function newId(nowMs: number = Date.now()): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -94,3 +94,12 @@ test("a new page takes up what the old one left, and hears of what is refused", 
   await expect(resumed?.answered).rejects.toEqual(new ProblemError(REFUSAL));
   expect(kept.kept.size).toBe(0);
 });
+
+test("what belongs to its moment does not outlive the page", async () => {
+  const kept = shelf();
+  const outbox = new Outbox(kept, () => {});
+  void outbox.send({ command_id: "m", type: "room.leave", validation_session_id: "meeting" });
+  void outbox.send(command("a"));
+  expect([...kept.kept.keys()]).toEqual(["a"]);
+  expect(outbox.pending.map((one) => one.command_id)).toEqual(["m", "a"]);
+});

@@ -4,7 +4,7 @@
  */
 
 import { type Problem, ProblemError } from "../api/client";
-import type { AnswerCommand, Command } from "./commands";
+import { type AnswerCommand, type Command, isLasting } from "./commands";
 
 export interface RefusedAnswer {
   readonly command: AnswerCommand;
@@ -52,7 +52,9 @@ export class Outbox {
   /** Resolve with the seq of the entry; reject with ProblemError. Across a cut it simply takes longer. */
   async send(command: Command): Promise<number> {
     const answered = this.#enqueue(command);
-    await this.#shelf.put(command);
+    if (isLasting(command)) {
+      await this.#shelf.put(command);
+    }
     this.#flush();
     return answered;
   }

@@ -25,6 +25,8 @@ const JoinSteps = lazy(() => import("../join/JoinSteps").then((module) => ({ def
 /** Narrow, or low and touched: a phone upright or lying. */
 const HANDHELD = "(max-width: 47.9em), (pointer: coarse) and (max-height: 32em)";
 
+const TELL_WITHIN_MS = 2000;
+
 interface OpenedRoomProps {
   validationId: string;
   sessionId: string;
@@ -35,40 +37,12 @@ interface OpenedRoomProps {
 /** Takes the seat and keeps it until the person leaves; coming back takes a new one. */
 export function OpenedRoom({ validationId, sessionId, participant, criteria }: OpenedRoomProps) {
   const { i18n } = useLingui();
-  const [seat, setSeat] = useState<Seat | null>(null);
   const [left, setLeft] = useState<"no" | "by_choice" | "removed">("no");
-  const [failure, setFailure] = useState<Error | null>(null);
-  const { id: participantId, role, side } = participant;
-  const away = left !== "no";
-
-  useEffect(() => {
-    if (away) {
-      return;
-    }
-    let gone = false;
-    let taken: Seat | null = null;
-    const reload = () => fetchSnapshot(validationId);
-    const handheld = window.matchMedia(HANDHELD).matches;
-    const place = { validationId, validationSessionId: sessionId, participantId, role, side };
-    const open = async () => {
-      const opened = await Seat.open({ ...place, state: await reload(), reload, handheld });
-      if (gone) {
-        opened.close();
-      } else {
-        taken = opened;
-        setSeat(opened);
-      }
-    };
-    open().catch(setFailure);
-    return () => {
-      gone = true;
-      taken?.close();
-      setSeat(null);
-    };
-  }, [validationId, sessionId, participantId, role, side, away]);
-
+  const { seat, failure } = useTakenSeat(validationId, sessionId, participant, left === "no");
   const leave = useCallback(async () => {
-    await seat?.room.send({ type: "room.leave", validation_session_id: sessionId });
+    if (seat !== null) {
+      await within(seat.room.send({ type: "room.leave", validation_session_id: sessionId }));
+    }
     setLeft("by_choice");
   }, [seat, sessionId]);
   const local = useMemo(() => criteria.map((one) => inLanguage(one, i18n.locale)), [criteria, i18n.locale]);
@@ -76,7 +50,7 @@ export function OpenedRoom({ validationId, sessionId, participant, criteria }: O
     () => (seat === null ? null : { seat, criteria: local, leave: () => void leave() }),
     [seat, local, leave],
   );
-  if (away) {
+  if (left !== "no") {
     return <Outside removed={left === "removed"} onReturn={() => setLeft("no")} />;
   }
   if (failure !== null) {
@@ -100,6 +74,44 @@ export function OpenedRoom({ validationId, sessionId, participant, criteria }: O
       <Inside onRemoved={() => setLeft("removed")} />
     </RoomContext>
   );
+}
+
+/** Wait for the word that somebody leaves to arrive, but not for a dead line; the server sees that by itself. */
+async function within(told: Promise<number>): Promise<void> {
+  const late = new Promise((resolve) => setTimeout(resolve, TELL_WITHIN_MS));
+  await Promise.race([told.catch(() => null), late]);
+}
+
+function useTakenSeat(validationId: string, sessionId: string, participant: ParticipantState, wanted: boolean) {
+  const [seat, setSeat] = useState<Seat | null>(null);
+  const [failure, setFailure] = useState<Error | null>(null);
+  const { id: participantId, role, side } = participant;
+  useEffect(() => {
+    if (!wanted) {
+      return;
+    }
+    let gone = false;
+    let taken: Seat | null = null;
+    const reload = () => fetchSnapshot(validationId);
+    const handheld = window.matchMedia(HANDHELD).matches;
+    const place = { validationId, validationSessionId: sessionId, participantId, role, side };
+    const open = async () => {
+      const opened = await Seat.open({ ...place, state: await reload(), reload, handheld });
+      if (gone) {
+        opened.close();
+      } else {
+        taken = opened;
+        setSeat(opened);
+      }
+    };
+    open().catch(setFailure);
+    return () => {
+      gone = true;
+      taken?.close();
+      setSeat(null);
+    };
+  }, [validationId, sessionId, participantId, role, side, wanted]);
+  return { seat, failure };
 }
 
 function Inside({ onRemoved }: { onRemoved: () => void }) {

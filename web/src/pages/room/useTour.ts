@@ -4,7 +4,7 @@ import { newId } from "../../live/commands";
 import { mainCamera, nextStop, openStopOf } from "../../live/reading";
 import { toast } from "../../ui/announce";
 import { useActive } from "./active";
-import { useSeat, useSender } from "./context";
+import { useSeat } from "./context";
 import { useAct } from "./useAct";
 
 /** The acts of the walk, by button and by key alike. */
@@ -13,7 +13,6 @@ export function useTour() {
   const seat = useSeat();
   const act = useAct();
   const { id: criterionId } = useActive();
-  const sender = useSender();
   const validation_session_id = seat.plan.validationSessionId;
   const state = useCallback(() => seat.room.store.view().state, [seat]);
 
@@ -60,12 +59,8 @@ export function useTour() {
             : { type: "privacy.start", validation_session_id, reason: t`Asked for in the room` },
         );
       },
-      toggleMute: () => {
-        if (sender !== null) {
-          seat.sender?.setMuted(!sender.muted);
-        }
-      },
+      toggleMute: () => seat.sender?.setMuted(!seat.sender.store.view().muted),
     }),
-    [t, act, state, seat, sender, criterionId, validation_session_id],
+    [t, act, state, seat, criterionId, validation_session_id],
   );
 }

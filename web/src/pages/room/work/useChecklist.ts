@@ -14,21 +14,14 @@ function focusRow(id: string): void {
   row?.scrollIntoView({ block: fits ? "nearest" : "start" });
 }
 
-/** What the checklist shows, which line is open, and how it moves on. */
-export function useChecklist() {
+/** The lines that the filters let through. One that was just answered stays until the filters change. */
+function useShown() {
   const { criteria } = useParts();
   const answers = useCase((state) => state.answers);
   const items = useCase((state) => state.items);
   const openStop = useSession().open_stop_id;
-  const { id: activeId, choose } = useActive();
   const [filters, setFilters] = useState<Filters>(NO_FILTERS);
-  /** A line that was just answered stays in a list of open ones until the next change of filters. */
   const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
-  const toFocus = useRef<string | null>(null);
-  const active = useRef(activeId);
-  useEffect(() => {
-    active.current = activeId;
-  });
 
   const sorted = useMemo(() => [...criteria].sort(byId), [criteria]);
   const touched = useMemo(() => touchedAt({ answers, items }, openStop), [answers, items, openStop]);
@@ -41,17 +34,26 @@ export function useChecklist() {
     return sorted.filter((one) => all.has(one.id));
   }, [sorted, filters, answers, touched, kept]);
 
+  const change = useCallback((changes: Partial<Filters>) => {
+    setFilters((before) => ({ ...before, ...changes }));
+    setKept(new Set());
+  }, []);
+  const keep = useCallback((id: string) => setKept((before) => new Set([...before, id])), []);
+  return { criteria: sorted, shown, answers, filters, change, keep };
+}
+
+/** The open line; moving to another also gives it the focus, once it has been drawn. */
+function useMoves() {
+  const { id: activeId, choose } = useActive();
+  const toFocus = useRef<string | null>(null);
+  const active = useRef(activeId);
   useEffect(() => {
+    active.current = activeId;
     if (toFocus.current !== null && toFocus.current === activeId) {
       focusRow(toFocus.current);
       toFocus.current = null;
     }
   }, [activeId]);
-
-  const change = useCallback((changes: Partial<Filters>) => {
-    setFilters((before) => ({ ...before, ...changes }));
-    setKept(new Set());
-  }, []);
   const moveTo = useCallback(
     (id: string | null) => {
       toFocus.current = id;
@@ -59,9 +61,16 @@ export function useChecklist() {
     },
     [choose],
   );
+  return { activeId, active, moveTo };
+}
+
+/** What the checklist shows, which line is open, and how it moves on. */
+export function useChecklist() {
+  const { criteria, shown, answers, filters, change, keep } = useShown();
+  const { activeId, active, moveTo } = useMoves();
   const saved = useCallback(
     (id: string) => {
-      setKept((before) => new Set([...before, id]));
+      keep(id);
       if (active.current !== id) {
         // Somebody who went on before the answer was saved is not pulled back.
         return;
@@ -73,7 +82,7 @@ export function useChecklist() {
         moveTo(next);
       }
     },
-    [shown, answers, moveTo],
+    [shown, answers, active, keep, moveTo],
   );
   const step = useCallback(
     (by: 1 | -1) => {
@@ -86,5 +95,5 @@ export function useChecklist() {
     [shown, activeId, moveTo],
   );
   const toggle = useCallback((id: string) => moveTo(id === activeId ? null : id), [moveTo, activeId]);
-  return { criteria: sorted, shown, filters, change, activeId, toggle, saved, step };
+  return { criteria, shown, filters, change, activeId, toggle, saved, step };
 }
