@@ -93,7 +93,9 @@ function WhatIsKept({ agreed, onChoose }: WhatIsKeptProps) {
           {number} · {session.site_name}
         </strong>
       </p>
-      <TimeInZones at={session.starts_at} zone={session.time_zone} />
+      <p>
+        <TimeInZones at={session.starts_at} zone={session.time_zone} />
+      </p>
       <p>
         <RecordingTag recording={session.recording} />
       </p>
