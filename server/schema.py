@@ -19,6 +19,7 @@ TABLE_MODULES: Final = (
     "server.access_log.tables",
     "server.exports.tables",
     "server.jobs.tables",
+    "server.jobs.letters.tables",
     "server.live.tables",
 )
 

@@ -1,5 +1,6 @@
 """A database with the current schema for one test, on SQLite or PostgreSQL, copied from a template of the session."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,20 +10,31 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from evidence.tables import metadata
+from server.migrations import upgrade
 from tests.parts.postgres import PostgresServer
 
 ROOT = Path(__file__).parents[2]
 
 
+def table_modules() -> set[str]:
+    """Return the name of every module called `tables`."""
+    paths = [path for package in ("evidence", "sessions", "server") for path in (ROOT / package).rglob("tables.py")]
+    return {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths}
+
+
 def load_tables() -> None:
     """Import every `tables` module, so that the one MetaData knows all tables."""
-    for package in ("evidence", "sessions", "server"):
-        for path in sorted((ROOT / package).rglob("tables.py")):
-            import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    for name in sorted(table_modules()):
+        import_module(name)
 
 
 async def create_schema(url: str) -> None:
-    """Create all tables and triggers in the empty database at `url`."""
+    """Bring the empty database at `url` to the present schema, as a deployment is brought there."""
+    await asyncio.to_thread(upgrade, url)
+
+
+async def create_tables(url: str) -> None:
+    """Create all tables and triggers in the empty database at `url` from the models."""
     load_tables()
     engine = create_async_engine(url)
     try:

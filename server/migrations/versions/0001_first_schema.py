@@ -763,5 +763,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("still", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_still_validation_id"), ["validation_id"], unique=False)
+
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("invitation_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("queued_at", evidence.tables.UtcDateTime(), nullable=False),
+        sa.Column("sent_at", evidence.tables.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["invitation_id"], ["invitation.id"], name=op.f("fk_outbox_invitation_id_invitation")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+    )
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outbox_invitation_id"), ["invitation_id"], unique=False)
+
     for statement in TRIGGERS[op.get_bind().dialect.name]:
         op.execute(statement)
