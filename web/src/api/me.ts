@@ -34,3 +34,8 @@ export function signInByLink(token: string): Promise<Me> {
 export async function signOut(): Promise<void> {
   await wire.DELETE("/api/login");
 }
+
+/** Set the own password; `current` is empty for an account that has none yet. */
+export async function setPassword(current: string, password: string): Promise<void> {
+  await wire.PUT("/api/me/password", { body: { current: current || null, password } });
+}

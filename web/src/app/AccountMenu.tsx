@@ -44,7 +44,7 @@ export function AccountMenu({ me }: { me: Me }) {
           {me.office_role && <div>{officeWord(me.office_role)}</div>}
         </div>
         <Link to="/logins" onClick={() => menu.current?.hidePopover()}>
-          <Trans>My logins</Trans>
+          <Trans>My account</Trans>
         </Link>
         <Button look="outline" small onClick={onSignOut}>
           <Trans>Sign out</Trans>

@@ -10,6 +10,7 @@ import { Confirm } from "../../ui/Confirm";
 import { DataTable } from "../../ui/DataTable";
 import { Loaded } from "../../ui/Loaded";
 import { dayAndClockIn, myZone } from "../../ui/time";
+import { PasswordForm } from "./PasswordForm";
 
 function when(at: string): string {
   return dayAndClockIn(new Date(at), myZone());
@@ -20,39 +21,47 @@ export default function Logins() {
   const logins = useLogins();
   const [ending, setEnding] = useState<Login | null>(null);
   return (
-    <Page
-      title={t`My logins`}
-      lead={<Trans>Every browser in which you are signed in. End one that you do not know.</Trans>}
-    >
-      <Loaded query={logins}>
-        {(rows) => (
-          <div className="card">
-            <DataTable
-              caption={t`My logins`}
-              rows={rows}
-              rowKey={(login) => login.id}
-              columns={[
-                { key: "browser", header: t`Browser`, cell: (login) => browserName(login.user_agent) },
-                { key: "address", header: t`Network address`, cell: (login) => login.address },
-                { key: "since", header: t`Signed in`, cell: (login) => when(login.created_at) },
-                { key: "seen", header: t`Last used`, cell: (login) => when(login.last_seen_at) },
-                {
-                  key: "act",
-                  header: t`Action`,
-                  cell: (login) =>
-                    login.current ? (
-                      <Trans>This browser</Trans>
-                    ) : (
-                      <Button look="outline" small onClick={() => setEnding(login)}>
-                        <Trans>End login</Trans>
-                      </Button>
-                    ),
-                },
-              ]}
-            />
+    <Page title={t`My account`}>
+      <div className="stack">
+        <section className="card" aria-labelledby="logins">
+          <div className="card__head">
+            <h2 id="logins">
+              <Trans>Logins</Trans>
+            </h2>
+            <p className="quiet">
+              <Trans>Every browser in which you are signed in. End one that you do not know.</Trans>
+            </p>
           </div>
-        )}
-      </Loaded>
+          <Loaded query={logins}>
+            {(rows) => (
+              <DataTable
+                caption={t`Logins`}
+                rows={rows}
+                rowKey={(login) => login.id}
+                columns={[
+                  { key: "browser", header: t`Browser`, cell: (login) => browserName(login.user_agent) },
+                  { key: "address", header: t`Network address`, cell: (login) => login.address },
+                  { key: "since", header: t`Signed in`, cell: (login) => when(login.created_at) },
+                  { key: "seen", header: t`Last used`, cell: (login) => when(login.last_seen_at) },
+                  {
+                    key: "act",
+                    header: t`Action`,
+                    cell: (login) =>
+                      login.current ? (
+                        <Trans>This browser</Trans>
+                      ) : (
+                        <Button look="outline" small onClick={() => setEnding(login)}>
+                          <Trans>End login</Trans>
+                        </Button>
+                      ),
+                  },
+                ]}
+              />
+            )}
+          </Loaded>
+        </section>
+        <PasswordForm />
+      </div>
       {ending && (
         <Confirm
           heading={t`End the login in ${browserName(ending.user_agent)}?`}
@@ -60,7 +69,6 @@ export default function Logins() {
           onClose={() => setEnding(null)}
           onConfirm={async () => {
             await revokeLogin(ending.id);
-            await logins.refetch();
             toast(t`The login has ended.`);
           }}
         >

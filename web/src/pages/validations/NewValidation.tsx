@@ -2,7 +2,8 @@ import { t } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
-import { useMember, useMembers } from "../../api/queries";
+import { useMe } from "../../api/me";
+import { useAccounts, useMember, useMembers } from "../../api/queries";
 import type { ValidationMethod } from "../../api/types";
 import { openValidation } from "../../api/validations";
 import { Page } from "../../app/Page";
@@ -23,13 +24,15 @@ export default function NewValidation() {
   const [memberId, setMemberId] = useState(search.get("member") ?? "");
   const members = useMembers();
   const member = useMember(memberId);
+  const me = useMe().data;
+  const specialists = (useAccounts().data ?? []).filter((account) => account.office_role === "scss");
   const { onSubmit, busy, error } = useSubmit(
     (form) =>
       openValidation({
         member_id: memberId,
         site_id: textOf(form, "site_id"),
         method: VALIDATION_METHODS.find((method) => method === form.get("method")) ?? "virtual",
-        lead_account_id: null,
+        lead_account_id: textOf(form, "lead_account_id") || null,
         edition_id: EDITION,
       }),
     ({ id }) => navigate(`/validations/${id}`),
@@ -38,7 +41,7 @@ export default function NewValidation() {
   return (
     <Page
       title={t`New validation`}
-      lead={<Trans>The case of one member. You become its lead; people and sessions follow.</Trans>}
+      lead={<Trans>The case of one member. People and sessions follow.</Trans>}
       trail={
         <Link to="/validations">
           <Trans>Validations</Trans>
@@ -69,6 +72,13 @@ export default function NewValidation() {
           name="site_id"
           disabled={sites.length === 0}
           options={sites.map((site) => ({ value: site.id, label: `${site.name} · ${site.time_zone}` }))}
+        />
+        <Select
+          key={me?.account_id}
+          label={t`Lead specialist`}
+          name="lead_account_id"
+          defaultValue={me?.account_id ?? ""}
+          options={specialists.map(({ id, name }) => ({ value: id, label: name }))}
         />
         <Choices legend={<Trans>Method</Trans>}>
           {VALIDATION_METHODS.map((method) => (
