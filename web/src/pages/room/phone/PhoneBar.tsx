@@ -4,7 +4,7 @@ import micOff from "icon:mic_off";
 import more from "icon:more_horiz";
 import torch from "icon:torch";
 import hidden from "icon:visibility_off";
-import { Trans, useLingui } from "@lingui/react/macro";
+import { useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { NoStill } from "../../../capture/still";
 import { toast } from "../../../ui/announce";
@@ -25,31 +25,41 @@ export function PhoneBar({ onMore }: { onMore: () => void }) {
   const isPrivate = session.privacy !== null;
   return (
     <nav className="phone-bar" aria-label={t`Camera`}>
-      <Press icon={flip} label={t`Other camera`} disabled={sender?.flipping} onPress={() => seat.sender?.flip()}>
-        <Trans>Flip</Trans>
-      </Press>
+      <Press
+        icon={flip}
+        word={t`Flip`}
+        label={t`Other camera`}
+        disabled={sender?.flipping}
+        onPress={() => seat.sender?.flip()}
+      />
       {sender?.torch !== "none" && (
-        <Press icon={torch} label={t`Lamp`} pressed={sender?.torch === "on"} onPress={() => seat.sender?.toggleTorch()}>
-          <Trans>Lamp</Trans>
-        </Press>
+        <Press
+          icon={torch}
+          word={t`Lamp`}
+          label={t`Lamp`}
+          pressed={sender?.torch === "on"}
+          onPress={() => seat.sender?.toggleTorch()}
+        />
       )}
-      <Press icon={sender?.muted ? micOff : mic} label={t`Mute`} pressed={sender?.muted} onPress={tour.toggleMute}>
-        {sender?.muted ? <Trans>Muted</Trans> : <Trans>Mute</Trans>}
-      </Press>
+      <Press
+        icon={sender?.muted ? micOff : mic}
+        word={sender?.muted ? t`Muted` : t`Mute`}
+        label={t`Mute`}
+        pressed={sender?.muted}
+        onPress={tour.toggleMute}
+      />
       <Shutter />
       {mayHide && (
         <Press
           icon={hidden}
+          word={isPrivate ? t`Not stored` : t`Do not store`}
           label={isPrivate ? t`Store again` : t`Show, do not store`}
           pressed={isPrivate}
           disabled={!live}
           onPress={tour.togglePrivacy}
-        >
-          {isPrivate ? <Trans>Not stored</Trans> : <Trans>Do not store</Trans>}
-        </Press>
+        />
       )}
-      <Press icon={more} label={t`Files, people and leaving`} onPress={onMore}>
-        <Trans>More</Trans>
+      <Press icon={more} word={t`More`} label={t`Files, people and leaving`} onPress={onMore}>
         {waiting > 0 && <span className="count">{waiting}</span>}
       </Press>
     </nav>
@@ -58,25 +68,29 @@ export function PhoneBar({ onMore }: { onMore: () => void }) {
 
 interface PressProps {
   icon: string;
+  /** Under the icon; as short as can be. */
+  word: string;
+  /** What it does, said in full after the word. */
   label: string;
   pressed?: boolean | undefined;
   disabled?: boolean | undefined;
   onPress: () => unknown;
-  children: ReactNode;
+  children?: ReactNode;
 }
 
-function Press({ icon, label, pressed, disabled = false, onPress, children }: PressProps) {
+function Press({ icon, word, label, pressed, disabled = false, onPress, children }: PressProps) {
   return (
     <button
       type="button"
       className="press"
-      aria-label={label}
+      aria-label={word === label ? label : `${word}: ${label}`}
       aria-pressed={pressed}
       disabled={disabled}
       onClick={() => onPress()}
     >
       <Icon outline={icon} size="1.75rem" />
-      <span className="press__word">{children}</span>
+      <span className="press__word">{word}</span>
+      {children}
     </button>
   );
 }

@@ -39,9 +39,9 @@ export function Checklist({ list, searchField, onHandle }: ChecklistProps) {
       <div className="checklist__list">
         {groups.map(([category, name, rows]) => (
           <section key={category}>
-            <h3>
+            <h2>
               {category} {name}
-            </h3>
+            </h2>
             <Rows rows={rows} list={list} onHandle={onHandle} />
           </section>
         ))}

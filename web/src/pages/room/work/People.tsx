@@ -42,9 +42,9 @@ function Group({
   }
   return (
     <section className="people__group">
-      <h3>
+      <h2>
         {heading} {people.length > 0 && <span className="quiet">{people.length}</span>}
-      </h3>
+      </h2>
       {people.length === 0 ? (
         children
       ) : (

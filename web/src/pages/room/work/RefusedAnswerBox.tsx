@@ -43,18 +43,18 @@ export function RefusedAnswerBox({ refused, answer, onSaved }: RefusedAnswerBoxP
       </p>
       <div className="refused__both">
         <section>
-          <h4>
+          <h3>
             <Trans>Yours, not saved</Trans>
-          </h4>
+          </h3>
           <p>
             <VerdictTag verdict={command.verdict} /> <span className="quiet">{methodWord(command.method)}</span>
           </p>
           {text !== "" && <p className="answer__text">{text}</p>}
         </section>
         <section>
-          <h4>
+          <h3>
             <Trans>What stands now</Trans>
-          </h4>
+          </h3>
           <AnswerShown answer={answer} />
         </section>
       </div>
