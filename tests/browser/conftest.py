@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState, expect, sync_playwright
 
 from tests.parts.clips import make_camera, make_tone
 from tests.parts.others import redis_server
@@ -40,18 +40,23 @@ class Browsers(NamedTuple):
     office: Browser
     devices: Playwright
 
-    def desktop(self, *, language: str = "en-US") -> BrowserContext:
-        """Return a laptop of the office."""
+    def desktop(self, *, language: str = "en-US", login: StorageState | None = None) -> BrowserContext:
+        """Return a laptop of the office, with a login that was saved if one is given."""
         return self.office.new_context(
-            viewport={"width": 1366, "height": 768}, locale=language, permissions=["camera", "microphone"]
+            viewport={"width": 1366, "height": 768},
+            locale=language,
+            permissions=["camera", "microphone"],
+            storage_state=login,
         )
 
-    def handset(self, *, language: str = "en-US") -> BrowserContext:
+    def handset(self, *, language: str = "en-US", login: StorageState | None = None) -> BrowserContext:
         """Return a phone of 360 by 740 points."""
         known = self.devices.devices["Pixel 7"]
         device = {name: value for name, value in known.items() if name != "default_browser_type"}
         device["viewport"] = {"width": 360, "height": 740}
-        return self.phone.new_context(**device, locale=language, permissions=["camera", "microphone"])
+        return self.phone.new_context(
+            **device, locale=language, permissions=["camera", "microphone"], storage_state=login
+        )
 
 
 @pytest.fixture(scope="session")
