@@ -54,6 +54,24 @@ async def tables(url: str) -> set[str]:
     return set(names)
 
 
+async def checks(url: str) -> dict[str, list[tuple[str, str]]]:
+    """Return name and words of every check of every table; comparing models and schema passes them over."""
+
+    def look(connection: Connection) -> dict[str, list[tuple[str, str]]]:
+        plain = inspect(connection)
+        return {
+            name: sorted((str(check["name"]), str(check["sqltext"])) for check in plain.get_check_constraints(name))
+            for name in plain.get_table_names()
+            if name != "alembic_version"
+        }
+
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with engine.connect() as connection:
+        found = await connection.run_sync(look)
+    await engine.dispose()
+    return found
+
+
 async def guards(url: str) -> list[tuple[object, ...]]:
     """Return every trigger and its words; on PostgreSQL with the functions behind them."""
     if url.startswith("sqlite"):
@@ -85,7 +103,7 @@ def test_schema_knows_every_module_of_tables() -> None:
 
 
 async def test_guards_are_those_of_the_models(empty_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """The triggers that keep evidence append-only are the same words, whichever way the schema was made."""
+    """Triggers and checks that keep evidence as it is are the same words, whichever way the schema was made."""
     await asyncio.to_thread(upgrade, empty_url)
     if empty_url.startswith("sqlite"):
         other = sqlite_url(tmp_path / "other.sqlite3")
@@ -95,6 +113,8 @@ async def test_guards_are_those_of_the_models(empty_url: str, request: pytest.Fi
     made = await guards(empty_url)
     assert len(made) > 10
     assert made == await guards(other)
+    assert await checks(empty_url) == await checks(other)
+    assert sum(map(len, (await checks(other)).values())) >= 6
 
 
 async def second_database(request: pytest.FixtureRequest) -> str:

@@ -157,6 +157,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=True),
         sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("size >= 0", name=op.f("ck_ledger_log_size")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_log")),
     )
     with op.batch_alter_table("ledger_log", schema=None) as batch_op:
@@ -269,6 +270,7 @@ def upgrade() -> None:
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("at", evidence.tables.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["log_id"], ["ledger_log.id"], name=op.f("fk_ledger_checkpoint_log_id_ledger_log")),
+        sa.CheckConstraint("size > 0", name=op.f("ck_ledger_checkpoint_size")),
         sa.PrimaryKeyConstraint("log_id", "size", name=op.f("pk_ledger_checkpoint")),
     )
     op.create_table(
@@ -421,6 +423,7 @@ def upgrade() -> None:
             ["ledger_entry.log_id", "ledger_entry.seq"],
             name=op.f("fk_ledger_destroyed_log_id_seq_ledger_entry"),
         ),
+        sa.CheckConstraint("by_seq > seq", name=op.f("ck_ledger_destroyed_later")),
         sa.PrimaryKeyConstraint("log_id", "seq", name=op.f("pk_ledger_destroyed")),
     )
     op.create_table(
