@@ -101,12 +101,21 @@ def load_secret(settings: Settings, name: str) -> bytes:
     Returns: 32 random bytes.
     """
     path = settings.root / "keys" / name
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return bytes.fromhex(path.read_text().strip())
-    with os.fdopen(descriptor, "w") as file:
+    if not path.exists():
+        _make_secret(path)
+    return bytes.fromhex(path.read_text().strip())
+
+
+def _make_secret(path: Path) -> None:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_hex(32))
         file.flush()
         os.fsync(file.fileno())
-    return bytes.fromhex(path.read_text().strip())
+    try:
+        # Linked whole: of two processes starting at once one secret wins, and neither reads an empty one.
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
