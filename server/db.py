@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy import event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -13,6 +14,8 @@ from evidence.ledger.actions import append_all
 from evidence.ledger.transaction import Transaction
 from server.clock import Clock
 
+FAILURES = (SQLAlchemyError, OSError)
+"""What a database raises that is away or in trouble; a follower that meets it tries again."""
 CHANNEL = "sightline_entries"
 """PostgreSQL channel notified by each commit that appended entries; it carries no data."""
 

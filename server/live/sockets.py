@@ -15,7 +15,6 @@ from uuid import UUID
 import socketio
 import structlog
 from pydantic import ValidationError
-from sqlalchemy.exc import SQLAlchemyError
 
 from evidence.ids import CaseId, case_log
 from evidence.ledger.events import Entry
@@ -25,6 +24,7 @@ from evidence.records import Json, Record
 from server.auth.logins import COOKIE, identify
 from server.auth.principal import Principal
 from server.auth.visits import access_of, audience_of
+from server.db import FAILURES
 from server.errors import NotSignedIn, RequestInvalid
 from server.http.problems import problem_of
 from server.live.broadcast import BATCH, Broadcaster
@@ -217,7 +217,7 @@ class Sockets:
             try:
                 for sid, visit in list(self._visits.items()):
                     await self._recheck(sid, visit)
-            except (SQLAlchemyError, OSError):
+            except FAILURES:
                 log.exception("recheck failed; it runs again")
 
     async def _recheck(self, sid: str, visit: Visit) -> None:
