@@ -12,6 +12,9 @@ POSITIONAL_PARAMETERS = 5
 TABLES_OF_DATA: frozenset[str] = frozenset()
 """Files that are one table of values, with no logic to get lost in."""
 
+SCHEMA_OF_A_REVISION = "server/migrations/versions/"
+"""A revision is the list of the tables it makes."""
+
 ONE_FILE_BY_DESIGN = frozenset({"evidence/export/verify.py"})
 """Whoever checks a bundle without us carries this file alone (docs/adr/0005-verifier-in-one-file.md)."""
 
@@ -29,7 +32,7 @@ def functions(path: Path) -> Iterator[tuple[str, int, int]]:
 
 def test_no_function_is_longer_than_one_screen() -> None:
     found = [(where, lines) for path in python_files(*PACKAGES, "tests") for where, lines, _ in functions(path)]
-    assert [one for one in found if one[1] > FUNCTION_LINES] == []
+    assert [one for one in found if one[1] > FUNCTION_LINES and not one[0].startswith(SCHEMA_OF_A_REVISION)] == []
     assert len(found) > 100
 
 
@@ -45,4 +48,5 @@ def test_no_file_is_longer_than_a_newcomer_reads() -> None:
         for path in [*python_files(*PACKAGES, "tests"), *sources]
     }
     exempt = TABLES_OF_DATA | ONE_FILE_BY_DESIGN
-    assert {name: lines for name, lines in found.items() if lines > FILE_LINES and name not in exempt} == {}
+    too_long = {name: lines for name, lines in found.items() if lines > FILE_LINES and name not in exempt}
+    assert {name for name in too_long if not name.startswith(SCHEMA_OF_A_REVISION)} == set()

@@ -109,8 +109,7 @@ async def check_lane(site: Site, lane: dict[str, Json], path: Path, *, length_s:
     assert abs(duration_s - length_s) < 1
     assert abs(float(str(lane["duration_ms"])) / 1000 - length_s) < 0.01
     assert await asyncio.to_thread(loudest_pitch, path, PITCHES) == pitch
-    gaps = listed(lane, "gaps")
-    assert (gaps[0]["reason"], gaps[0]["start_ms"]) == ("not_sent", 0)
+    assert {gap["reason"] for gap in listed(lane, "gaps")} <= {"not_sent"}
     async with site.people["reviewer"].client.get(
         f"/api/recordings/{lane['id']}/content", headers={"Range": "bytes=10-19"}
     ) as answer:
