@@ -199,6 +199,12 @@ class PrivacyUnchanged(SessionsError):
     code = "privacy_unchanged"
 
 
+class PrivacyOn(SessionsError):
+    """Nothing that is shown now may be stored."""
+
+    code = "privacy_on"
+
+
 class CriterionNotFound(SessionsError):
     """The criterion does not apply to this validation. Fields: criterion_id."""
 

@@ -70,6 +70,7 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     domain.AlreadyParticipant: HTTPStatus.CONFLICT,
     domain.StillAnswered: HTTPStatus.CONFLICT,
     domain.PrivacyUnchanged: HTTPStatus.CONFLICT,
+    domain.PrivacyOn: HTTPStatus.CONFLICT,
     domain.AnswerChanged: HTTPStatus.CONFLICT,
     domain.FindingChanged: HTTPStatus.CONFLICT,
     domain.ReviewIncomplete: HTTPStatus.CONFLICT,

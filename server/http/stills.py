@@ -19,8 +19,8 @@ from sessions.roster.access import Access, require
 from sessions.roster.rules import Permission
 from sessions.schedule.store import validation_of_session
 from sessions.tour.records import Still
-from sessions.tour.rules import SourceKind
-from sessions.tour.store import list_open_sources, lock_still
+from sessions.tour.rules import SourceKind, check_storing
+from sessions.tour.store import get_room, list_open_sources, lock_still
 
 
 class WantedStill(Record):
@@ -45,15 +45,18 @@ async def take_server_still(call: Call, *, path: SessionPath, body: WantedStill)
         wanted = await lock_still(tx, access.validation_id, StillId(body.still_id))
         context = _context(wanted, access)
         await check_arrival(tx, access, context)
+        check_storing((await get_room(tx, path.validation_session_id)).private_since, tx.now)
         source_id = await _camera(tx, path.validation_session_id)
     picture, jpeg = await services.media.still(source_id)
+    async with services.database.write() as tx:
+        # 'Show, do not store' may have begun while the picture was on its way; nothing of it is stored yet.
+        check_storing((await get_room(tx, path.validation_session_id)).private_since, picture.captured_at)
     arrival = Arrival(
         case_id=CaseId(access.validation_id),
         kind=ItemKind.STILL,
         filename=f"still-{wanted.id}.jpg",
         media_type="image/jpeg",
         context=context,
-        captured_at_device=picture.captured_at,
     )
     return TakenStill(item_id=await _admit(call, access, arrival, jpeg))
 

@@ -55,7 +55,7 @@ def install(addresses: Iterable[str]) -> None:
     By itself it offers every address but the loopback; we say which: the embedded default is 127.0.0.1.
     """
     offered = list(addresses)
-    setattr(aioice.ice, "get_host_addresses", lambda use_ipv4, use_ipv6: offered)  # noqa: ARG005  (called by keyword)
+    setattr(aioice.ice, "get_host_addresses", lambda **_families: offered)
 
 
 def missing_names() -> list[str]:
@@ -160,7 +160,7 @@ class Publisher(_Peer):
                     self._video_ssrc = packet.ssrc
             await handle(packet, arrival_time_ms)
 
-        async def see_loss(media_ssrc: int) -> None:  # noqa: ARG001  (aiortc's signature)
+        async def see_loss(_media_ssrc: int) -> None:
             self._listener.lost(kind)
 
         def deliver(frame: JitterFrame) -> None:

@@ -182,9 +182,10 @@ async def request_still(
 ) -> None:
     """Ask for a picture of what the camera shows.
 
-    Raises: NotAllowed; WrongPhase; StopNotFound; VersionConflict; ValidationNotFound.
+    Raises: NotAllowed; WrongPhase; PrivacyOn; StopNotFound; VersionConflict; ValidationNotFound.
     """
     session = await _live(tx, access, Permission.GUIDE_TOUR, validation_session_id)
+    rules.check_storing((await store.get_room(tx, session.id)).private_since, tx.now)
     if stop_id is not None:
         await store.check_stop(tx, access.validation_id, stop_id)
     still = Still(

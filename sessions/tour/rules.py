@@ -1,10 +1,19 @@
 """Who may be seen and heard, and when. Pure."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sessions.errors import ConsentMissing, NotAdmitted, ParticipantRemoved, PrivacyUnchanged, StillAnswered, WrongPhase
+from sessions.errors import (
+    ConsentMissing,
+    NotAdmitted,
+    ParticipantRemoved,
+    PrivacyOn,
+    PrivacyUnchanged,
+    StillAnswered,
+    WrongPhase,
+)
 from sessions.roster.rules import Permission
 from sessions.schedule.rules import SessionState
 
@@ -124,6 +133,16 @@ def check_privacy(*, is_on: bool, wanted: bool) -> None:
     """
     if is_on == wanted:
         raise PrivacyUnchanged(on=is_on)
+
+
+def check_storing(private_since: datetime | None, captured_at: datetime) -> None:
+    """Refuse to keep a picture of what is shown and not stored; raises PrivacyOn.
+
+    Args: captured_at: server time of the picture; one from before 'show, do not store' began may be kept.
+    Source: domain.md part 8, what is shown and not stored is not kept in any other way either.
+    """
+    if private_since is not None and captured_at >= private_since:
+        raise PrivacyOn
 
 
 def check_still(state: StillState) -> None:

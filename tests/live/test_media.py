@@ -12,8 +12,9 @@ from evidence.records import Json
 from server.media.wire import SourceKind
 from tests.http.house import listed
 from tests.media.peers import MovingPicture, PublishingPeer, Tone, WatchingPeer
-from tests.media.room import decode_errors, loudest_pitch, probe
+from tests.media.room import loudest_pitch, probe
 from tests.parts.broadcasts import hang_up, offer, publish, watch
+from tests.parts.clips import decode_errors
 from tests.parts.site import Site, media_beside
 from tests.waiting import wait_until
 
@@ -195,6 +196,25 @@ async def test_server_takes_the_still_that_a_phone_cannot(live_site: Site) -> No
     assert (status, problem["code"]) == (409, "still_answered")
     unknown = await site.people["lead"].post(path, {"still_id": str(uuid4())})
     assert (unknown[0], unknown[1]["code"]) == (404, "still_not_found")
+
+
+async def test_server_takes_no_still_while_nothing_is_stored(live_site: Site) -> None:
+    """One that was asked for before is not taken either, and nothing of it reaches the store."""
+    site = live_site
+    still = str(uuid4())
+    await publish(site, "phone", MovingPicture(), Tone(440))
+    await site.in_session("lead", "still.request", still_id=still, criterion_id="3.1")
+    await site.in_session("lead", "privacy.start", reason="ID card")
+    before = [key async for key in site.services.objects.list_keys("cases/")]
+    path = f"/validation-sessions/{site.ids['session']}/server-stills"
+    status, problem = await site.people["lead"].post(path, {"still_id": still})
+    assert (status, problem["code"]) == (409, "privacy_on")
+    assert [key async for key in site.services.objects.list_keys("cases/")] == before
+    await site.in_session("lead", "privacy.stop")
+    made = await site.people["lead"].made(path, {"still_id": still})
+    claims = (await site.people["lead"].seen(f"/items/{made['item_id']}"))["claims"]
+    assert isinstance(claims, dict)
+    assert claims["captured_at_device"] is None
 
 
 async def test_source_that_no_row_knows_is_ended(live_site: Site) -> None:

@@ -1,5 +1,7 @@
 """Who is seen and heard, and when."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from sessions.errors import (
     ConsentMissing,
     NotAdmitted,
     ParticipantRemoved,
+    PrivacyOn,
     PrivacyUnchanged,
     SessionsError,
     StillAnswered,
@@ -24,6 +27,7 @@ from sessions.tour.rules import (
     check_sending,
     check_session_ahead_or_live,
     check_still,
+    check_storing,
     is_recorded,
     permission_to_send,
     standing_after_lobby,
@@ -143,3 +147,13 @@ def test_each_kind_of_source_has_a_permission_of_its_own() -> None:
         SourceKind.SCREEN: Permission.PUBLISH_SCREEN,
     }
     assert {kind: permission_to_send(kind) for kind in SourceKind} == expected
+
+
+def test_a_picture_is_kept_unless_it_was_taken_while_nothing_is_stored() -> None:
+    """One from before 'show, do not store' began is kept; one from that very moment on is not."""
+    began = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+    check_storing(None, began)
+    check_storing(began, began - timedelta(milliseconds=1))
+    for late in (began, began + timedelta(minutes=5)):
+        with pytest.raises(PrivacyOn):
+            check_storing(began, late)

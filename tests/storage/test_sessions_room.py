@@ -12,6 +12,7 @@ from sessions.errors import (
     NotAdmitted,
     NotAllowed,
     ParticipantRemoved,
+    PrivacyOn,
     PrivacyUnchanged,
     SourceNotFound,
     StillAnswered,
@@ -153,6 +154,15 @@ async def test_privacy_is_turned_from_both_sides_and_names_who(case: DemoCase) -
         await case.say("ruth", "privacy.start", reason="ID card")
     await case.say("ruth", "privacy.stop")
     assert (await case.state()).sessions[case.session_id].privacy is None
+
+
+async def test_no_still_is_asked_for_while_nothing_is_stored(case: DemoCase) -> None:
+    await case.go_live()
+    await case.say("mateo", "privacy.start", reason="ID card")
+    with pytest.raises(PrivacyOn):
+        await case.say("ruth", "still.request", still_id=some_id(), criterion_id="9.4")
+    await case.say("ruth", "privacy.stop")
+    await case.say("ruth", "still.request", still_id=some_id(), criterion_id="9.4")
 
 
 async def test_privacy_is_for_those_in_the_room(case: DemoCase) -> None:

@@ -119,6 +119,7 @@ export const SENTENCES: Record<string, Sentence> = {
   still_not_found: () => t`Nobody asked for this picture any more.`,
   still_answered: () => t`This picture was taken or declined already.`,
   still_unavailable: () => t`No sharp picture could be taken from the video just now. Try again.`,
+  privacy_on: () => t`“Show, do not store” is on: nothing is stored until it is off.`,
   privacy_unchanged: () => t`It is so already.`,
   offer_refused: () =>
     t`The server and this browser found no common way to send video. Use a current Chrome, Safari or Firefox.`,

@@ -18,10 +18,11 @@ export function StageBar({ onNext }: { onNext: () => void }) {
   const session = useSession();
   const [mayGuide, mayMark, mayHide] = [useMay("guide_tour"), useMay("mark"), useMay("set_privacy")];
   const why = session.state === "live" ? null : t`Possible once the session has started`;
+  const hiddenNow = session.privacy === null ? null : t`Nothing is stored while “Show, do not store” is on`;
   return (
     <div className="stage-bar" role="toolbar" aria-label={t`Acts on the picture`}>
       {mayGuide && (
-        <Act icon={photo} letter="S" why={why} onPress={tour.still}>
+        <Act icon={photo} letter="S" why={why ?? hiddenNow} onPress={tour.still}>
           <Trans>Still</Trans>
         </Act>
       )}
