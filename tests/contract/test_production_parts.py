@@ -222,12 +222,15 @@ def test_only_the_custodian_can_lock_and_then_nobody_can_delete(production: Runn
     lock = custodian.get_object_lock_configuration(Bucket="evidence")["ObjectLockConfiguration"]
     assert lock["ObjectLockEnabled"] == "Enabled"
     version = app.put_object(Bucket="evidence", Key="probe/seal", Body=b"x")["VersionId"]
-    hold = {"Bucket": "evidence", "Key": "probe/seal", "VersionId": version}
+
+    def hold(client: S3Client) -> None:
+        client.put_object_legal_hold(Bucket="evidence", Key="probe/seal", VersionId=version, LegalHold={"Status": "ON"})
+
     with pytest.raises(ClientError, match="AccessDenied"):
-        app.put_object_legal_hold(**hold, LegalHold={"Status": "ON"})
-    custodian.put_object_legal_hold(**hold, LegalHold={"Status": "ON"})
+        hold(app)
+    hold(custodian)
     with pytest.raises(ClientError, match="AccessDenied"):
-        custodian.delete_object(**hold)
+        custodian.delete_object(Bucket="evidence", Key="probe/seal", VersionId=version)
     app.close()
     custodian.close()
 
@@ -249,8 +252,8 @@ def test_relay_speaks_tls(production: Running) -> None:
 
 
 def test_site_is_ready_behind_tls(site: Running) -> None:
-    answer = wait_until_blocking(lambda: (got := site.get("/readyz")).status == 200 and got, within_s=20)
-    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    wait_until_blocking(lambda: site.get("/readyz").status == 200, within_s=20)
+    assert site.get("/readyz").headers["Strict-Transport-Security"] == "max-age=31536000"
     assert site.get("/metrics").status == 404
     assert json.loads(site.get("/api/me").read())["code"] == "not_signed_in"
 

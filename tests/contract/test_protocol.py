@@ -6,13 +6,13 @@ from pydantic import TypeAdapter
 
 from server.app import OPERATIONS
 from server.live.messages import MESSAGES
-from sessions.commands import COMMAND
+from sessions.commands import COMMAND, Command
 from tests.contract.source import ROOT
 
 TEXT = (ROOT / "docs/protocol.md").read_text()
 
 
-def command_types(adapter: TypeAdapter[object]) -> set[str]:
+def command_types(adapter: TypeAdapter[Command]) -> set[str]:
     """Return the `type` of every command."""
     return set(adapter.json_schema()["discriminator"]["mapping"])
 

@@ -83,9 +83,8 @@ class Visitor:
         self, method: str, path: str, body: object = None, *, headers: Mapping[str, str] | None = None
     ) -> Answer:
         """Send a request under `/api` and return status and body; an empty body is an empty object."""
-        sent = {"json": body} if body is not None else {}
         given = {"Sec-Fetch-Site": "same-origin"} | dict(headers or {})
-        async with self.client.request(method, f"/api{path}", headers=given, **sent) as response:
+        async with self.client.request(method, f"/api{path}", headers=given, json=body) as response:
             content = await response.read()
             return response.status, json.loads(content) if content else {}
 
@@ -220,8 +219,9 @@ def account_record(name: str, member_id: str | None = None) -> Account:
 
 async def _add_company(house: House, tx: Transaction, by: Account, *, prefix: str, name: str, zone: str) -> None:
     member = await actions.create_member(tx, by, name=name, entity_types=[EntityType.FOREIGN_MANUFACTURER])
-    place = {"name": "Plant 1", "address": "Industrial Avenue 100", "country": "MX", "time_zone": zone}
-    site = await actions.add_site(tx, by, member.id, **place)
+    site = await actions.add_site(
+        tx, by, member.id, name="Plant 1", address="Industrial Avenue 100", country="MX", time_zone=zone
+    )
     guard = await actions.add_person(
         tx, by, member.id, name="Ana Ruiz", title="Guard", email="ana@member.example", language="es"
     )

@@ -34,7 +34,7 @@ def event(message: EmailMessage) -> tuple[str, int, str]:
     attached = next(part for part in message.walk() if part.get_filename() == "session.ics")
     calendar = Calendar.from_ical(attached.get_content())
     (meeting,) = calendar.walk("VEVENT")
-    return str(calendar["METHOD"]), int(meeting["SEQUENCE"]), meeting["DTSTART"].dt.isoformat()
+    return str(calendar["METHOD"]), int(meeting.decoded("SEQUENCE")), str(meeting.decoded("DTSTART").isoformat())
 
 
 async def mails(house: House) -> list[EmailMessage]:

@@ -119,9 +119,9 @@ async def test_office_loads_its_own_wording(house: House) -> None:
     await open_case(house)
     edition = (await house.people["lead"].seen(f"/validations/{house.ids['validation']}"))["edition_id"]
     path, csv = f"/api/editions/{edition}/texts", "criterion_id,text\n3.9,Official words\n"
-    sent = {"data": csv, "headers": {"Content-Type": "text/csv"}}
+    headers = {"Content-Type": "text/csv"}
     for name, expected in (("lead", 403), ("operator", 403), ("contact", 403), ("supervisor", 200)):
-        async with house.people[name].client.post(path, **sent) as response:
+        async with house.people[name].client.post(path, data=csv, headers=headers) as response:
             assert response.status == expected, name
     criteria = listed(await house.people["contact"].seen(f"/validations/{house.ids['validation']}/criteria"))
     assert [row["official_text"] for row in criteria if row["id"] == "3.9"] == ["Official words"]

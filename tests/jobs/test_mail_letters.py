@@ -121,7 +121,7 @@ def test_calendar_file_keeps_the_event_and_counts_its_changes(tmp_path: Path) ->
     assert (before["SEQUENCE"], after["SEQUENCE"]) == (1, 2)
     assert (first["METHOD"], second["METHOD"]) == ("REQUEST", "REQUEST")
     assert before["DTSTART"].params["TZID"] == "America/Monterrey"
-    assert after["DTSTART"].dt.strftime("%Y-%m-%dT%H:%M %z") == "2026-11-26T10:00 -0600"
+    assert after.decoded("DTSTART").strftime("%Y-%m-%dT%H:%M %z") == "2026-11-26T10:00 -0600"
     assert [zone["TZID"] for zone in first.walk("VTIMEZONE")] == ["America/Monterrey"]
 
 

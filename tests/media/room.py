@@ -144,12 +144,6 @@ def probe(path: Path, *entries: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def decode_errors(path: Path) -> str:
-    """Return what ffmpeg complains about when it decodes the whole file."""
-    command = ["ffmpeg", "-v", "error", "-i", str(path), "-f", "null", "-"]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stderr
-
-
 def loudest_pitch(path: Path, candidates: tuple[float, ...]) -> float:
     """Return which of the pitches is strongest in the sound of a file (one bin of a Fourier transform each)."""
     command = ["ffmpeg", "-v", "error", "-i", str(path), "-ac", "1", "-ar", "8000", "-f", "s16le", "-"]

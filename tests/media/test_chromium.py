@@ -10,7 +10,8 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from evidence.ids import SourceId
 from server.media.reports import SegmentGap, SourceLive
-from tests.media.room import Room, decode_errors, loudest_pitch, media_process
+from tests.media.room import Room, loudest_pitch, media_process
+from tests.parts.clips import decode_errors
 from tests.parts.running import program
 from tests.waiting import wait_until
 

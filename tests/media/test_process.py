@@ -14,7 +14,8 @@ from server.media.errors import SourceUnknown
 from server.media.reports import CloseReason, SegmentClosed
 from server.media.worker import serving_media
 from tests.media.peers import MovingPicture, Tone
-from tests.media.room import Room, decode_errors, media_process, probe
+from tests.media.room import Room, media_process, probe
+from tests.parts.clips import decode_errors
 from tests.waiting import wait_until
 
 

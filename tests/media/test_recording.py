@@ -31,7 +31,8 @@ from server.media.tasks import Tasks
 from server.media.wire import Publish, SourceKind
 from server.media.worker import MediaSettings, serving_media
 from tests.media.peers import MovingPicture, Tone
-from tests.media.room import Room, decode_errors, loudest_pitch, probe
+from tests.media.room import Room, loudest_pitch, probe
+from tests.parts.clips import decode_errors
 from tests.waiting import wait_until
 
 

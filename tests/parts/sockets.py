@@ -41,11 +41,11 @@ class Line:
 
     async def subscribe(self, after: int = -1, **fields: Json) -> dict[str, Json]:
         """Ask for the case from here on and return the ack."""
-        return await self.call("subscribe", {"validation_id": self.validation_id, "after": after} | fields)
+        return await self.call("subscribe", {"validation_id": self.validation_id, "after": after, **fields})
 
     async def command(self, kind: str, /, **fields: Json) -> dict[str, Json]:
         """Send a command and return the ack; `command_id` is made when it is not given."""
-        command: dict[str, Json] = {"type": kind, "command_id": str(uuid4())} | fields
+        command: dict[str, Json] = {"type": kind, "command_id": str(uuid4()), **fields}
         return await self.call("command", {"validation_id": self.validation_id, "command": command})
 
     async def call(self, event: str, message: Json) -> dict[str, Json]:

@@ -14,6 +14,7 @@ from av.audio.frame import AudioFrame
 
 from evidence.segments.playback import LanePiece, build_lane, opus_duration_ms
 from tests.parts import segments
+from tests.parts.clips import decode_errors
 
 
 def probed(path: Path) -> tuple[float, list[str]]:
@@ -21,12 +22,6 @@ def probed(path: Path) -> tuple[float, list[str]]:
     command = ["ffprobe", "-v", "error", "-show_format", "-show_streams", "-of", "json", str(path)]
     found = json.loads(subprocess.run(command, check=True, capture_output=True, timeout=60).stdout)
     return float(found["format"]["duration"]), sorted(track["codec_name"] for track in found["streams"])
-
-
-def decode_errors(path: Path) -> str:
-    """Return what ffmpeg complains about when it decodes every frame."""
-    command = ["ffmpeg", "-v", "warning", "-i", str(path), "-f", "null", "-"]
-    return subprocess.run(command, check=True, capture_output=True, timeout=120, text=True).stderr
 
 
 def loudness(path: Path, spans_s: Sequence[tuple[float, float]]) -> list[float]:
