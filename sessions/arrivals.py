@@ -10,13 +10,13 @@ from sessions.schedule import store as schedule
 from sessions.schedule.actions import open_case
 from sessions.tour import store as tour
 from sessions.tour.actions import take_still
-from sessions.tour.rules import StillState, check_still
+from sessions.tour.rules import StillState
 
 
 async def check_arrival(tx: Transaction, access: Access, context: ItemContext) -> None:
     """Refuse evidence from who may not add any, or that refers to something outside the validation.
 
-    Raises: NotAllowed; WrongPhase; CriterionNotFound; StopNotFound; StillNotFound; StillAnswered; ValidationNotFound.
+    Raises: NotAllowed; WrongPhase; CriterionNotFound; StopNotFound; StillNotFound; ValidationNotFound.
     """
     require(access, Permission.UPLOAD)
     validation = await open_case(tx, access)
@@ -27,12 +27,17 @@ async def check_arrival(tx: Transaction, access: Access, context: ItemContext) -
     if context.stop_id is not None:
         await tour.check_stop(tx, access.validation_id, context.stop_id)
     if context.still_id is not None:
-        still = await tour.lock_still(tx, access.validation_id, StillId(context.still_id))
-        if still.state is StillState.TAKEN:
-            check_still(still.state)
+        await tour.lock_still(tx, access.validation_id, StillId(context.still_id))
 
 
 async def state_arrival(tx: Transaction, access: Access, item: Item) -> None:
-    """Let the still that was asked for be taken; the item's own entry is made by the locker."""
-    if item.context.still_id is not None:
-        await take_still(tx, access, StillId(item.context.still_id))
+    """Let the still that was asked for be taken; the item's own entry is made by the locker.
+
+    A picture that comes after another one of the same still is kept beside it: the phone's own may be late, and the
+    server's frame was only there to fill in for it.
+    """
+    if item.context.still_id is None:
+        return
+    still = await tour.lock_still(tx, access.validation_id, StillId(item.context.still_id))
+    if still.state is not StillState.TAKEN:
+        await take_still(tx, access, still.id)

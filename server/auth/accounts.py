@@ -58,6 +58,8 @@ async def add_first_account(parts: Parts, *, email: str, name: str, office_role:
 async def change_password(parts: Parts, person: Principal, *, current: str | None, password: str) -> None:
     """Give one's own account its first password, or another in exchange for the present one.
 
+    All its other logins and unused links end with it: a new password is often the answer to a lost device.
+
     Raises: NotSignedIn for a guest; TooManyRequests; SignInRefused when the present one is wrong; PasswordTooShort.
     """
     if person.account_id is None:
@@ -71,6 +73,8 @@ async def change_password(parts: Parts, person: Principal, *, current: str | Non
     hashed = await hash_password(parts.cpu, password)
     async with parts.database.write() as tx:
         await store.set_password_hash(tx, person.account_id, hashed)
+        await store.revoke_other_logins(tx, person.account_id, but=person.login_id)
+        await store.delete_unused_links(tx, (person.account_id,))
         await state(tx, PasswordSet(account_id=person.account_id), actor_of(person))
 
 

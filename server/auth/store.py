@@ -131,6 +131,12 @@ async def set_login_revoked(tx: Transaction, login_id: UUID, *, account_id: UUID
     return (await tx.execute(change)).rowcount == 1
 
 
+async def revoke_other_logins(tx: Transaction, account_id: UUID, *, but: UUID) -> None:
+    """Revoke every living login of the account except one."""
+    others = update(login).where(login.c.account_id == account_id, login.c.id != but, login.c.revoked_at.is_(None))
+    await tx.execute(others.values(revoked_at=tx.now))
+
+
 async def insert_sign_in_link(tx: Transaction, *, token_sha256: str, account_id: UUID, expires_at: datetime) -> None:
     """Add a single-use link."""
     row = {"token_sha256": token_sha256, "account_id": account_id, "expires_at": expires_at}

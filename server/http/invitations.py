@@ -10,6 +10,7 @@ from server.auth.visits import access_session_of
 from server.http.routing import Call, Operation, Who
 from server.jobs.letters.outbox import list_mailed, queue_mail
 from server.jobs.letters.records import MailKind
+from server.live.enforcement import enforce
 from server.services import Services
 from sessions.ids import InvitationId, ParticipantId, ValidationSessionId
 from sessions.roster import store as roster
@@ -20,6 +21,7 @@ from sessions.schedule import store
 from sessions.schedule.access import access_invitation
 from sessions.schedule.invitations import revoke_invitation as revoke
 from sessions.schedule.records import Invitation, ValidationSession
+from sessions.tour.door import put_out
 
 
 class SessionPath(Record):
@@ -115,12 +117,14 @@ def _view(invitation: Invitation, participant: Participant, mailed_at: Instant |
 
 
 async def revoke_invitation(call: Call, *, path: InvitationPath) -> None:
-    """Withdraw an invitation: its link opens nothing more, and the guest's login ends at once."""
+    """Withdraw an invitation: its link opens nothing more, and the guest's login and media end at once."""
     async with call.services.database.write() as tx:
         access, invitation = await access_invitation(
             tx, invitation_id=path.invitation_id, account_id=call.principal.account_id
         )
         await revoke(tx, access, invitation.id)
+        await put_out(tx, access, invitation.validation_session_id, invitation.participant_id)
+    await enforce(call.services)
 
 
 async def tell_invited(tx: Transaction, session: ValidationSession, kind: MailKind, *, reason: str) -> None:

@@ -19,7 +19,8 @@ from server.http.routing import Call, Operation
 from server.http.streams import send_bytes
 from sessions.checklist.store import list_links
 from sessions.errors import ValidationNotFound
-from sessions.roster.access import Access
+from sessions.roster.access import Access, require
+from sessions.roster.rules import Permission
 
 
 class ItemPath(Record):
@@ -68,6 +69,7 @@ async def list_items(call: Call, *, path: ValidationPath) -> EvidenceItems:
     """List the items of a validation."""
     async with call.services.database.read() as tx:
         access = await access_of(tx, call.principal, path.validation_id)
+        require(access, Permission.READ_EVIDENCE)
         links = await list_links(tx, access.validation_id)
         found = await items.list_items(tx, CaseId(path.validation_id))
     return EvidenceItems(items=tuple(_view(item, links.get(item.id, ())) for item in found))
@@ -124,6 +126,7 @@ async def _item(call: Call, path: ItemPath, tx: Transaction) -> tuple[Item, Acce
         access = await access_of(tx, call.principal, item.case_id)
     except ValidationNotFound:
         raise ItemNotFound(item_id=str(path.item_id)) from None
+    require(access, Permission.READ_EVIDENCE)
     return item, access
 
 

@@ -17,6 +17,8 @@ from server.http.items import Saving
 from server.http.routing import Call, Operation
 from server.http.streams import send_bytes
 from sessions.errors import ValidationNotFound
+from sessions.roster.access import require
+from sessions.roster.rules import Permission
 from sessions.roster.store import list_participants
 from sessions.schedule.rules import SessionState
 from sessions.schedule.store import list_sessions
@@ -63,6 +65,7 @@ async def list_recordings(call: Call, *, path: ValidationPath) -> Recordings:
     case_id = CaseId(path.validation_id)
     async with call.services.database.read() as tx:
         access = await access_of(tx, call.principal, path.validation_id)
+        require(access, Permission.READ_EVIDENCE)
         people = await list_participants(tx, access.validation_id)
         sessions = [s for s in await list_sessions(tx, (access.validation_id,)) if s.state is SessionState.ENDED]
         lanes = await segments.list_lanes(tx, case_id)
@@ -96,6 +99,7 @@ async def get_recording(call: Call, *, path: LanePath, query: Saving) -> web.Str
             access = await access_of(tx, call.principal, lane.case_id)
         except ValidationNotFound:
             raise LaneNotFound(lane_id=str(path.lane_id)) from None
+        require(access, Permission.READ_EVIDENCE)
         event = Downloaded if query.download else Viewed
         await note_access(tx, access, event(subject="recording", subject_id=lane.id))
     return await send_bytes(

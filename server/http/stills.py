@@ -14,12 +14,13 @@ from server.http.uploads import note_arrival
 from server.http.whip import SessionPath
 from server.media.errors import SourceUnknown
 from sessions.arrivals import check_arrival
+from sessions.errors import StillAnswered
 from sessions.ids import StillId
 from sessions.roster.access import Access, require
 from sessions.roster.rules import Permission
 from sessions.schedule.store import validation_of_session
 from sessions.tour.records import Still
-from sessions.tour.rules import SourceKind, check_storing
+from sessions.tour.rules import SourceKind, StillState, check_storing
 from sessions.tour.store import get_room, list_open_sources, lock_still
 
 
@@ -43,6 +44,8 @@ async def take_server_still(call: Call, *, path: SessionPath, body: WantedStill)
         access = await access_of(tx, call.principal, validation_id)
         require(access, Permission.GUIDE_TOUR)
         wanted = await lock_still(tx, access.validation_id, StillId(body.still_id))
+        if wanted.state is StillState.TAKEN:
+            raise StillAnswered(state=wanted.state.value)
         context = _context(wanted, access)
         await check_arrival(tx, access, context)
         check_storing((await get_room(tx, path.validation_session_id)).private_since, tx.now)

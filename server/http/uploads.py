@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from typing import Literal
 from uuid import UUID
 
 from aiohttp import web
@@ -46,7 +47,8 @@ class UploadMetadata(Record):
     criterion_id: str | None = Field(max_length=10, default=None)
     stop_id: UUID | None = None
     still_id: UUID | None = None
-    camera: Camera | None = None
+    camera: Literal[Camera.FULL, Camera.FRAME] | None = None
+    """What the page took it from; a frame of the server is the server's own to state."""
     captured_at_device: Instant | None = None
     validation_session_id: UUID | None = None
 

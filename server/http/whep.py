@@ -12,6 +12,7 @@ from server.http.routing import Call, Operation, read_body
 from server.http.whip import SDP, sdp_answer
 from server.live.store import delete_viewers, find_viewer, insert_viewer
 from server.media.wire import SDP_LIMIT
+from sessions.errors import SourceNotFound
 from sessions.tour.sources import check_viewer
 from sessions.tour.store import get_source
 
@@ -50,6 +51,12 @@ async def watch_source(call: Call, *, path: WatchedPath) -> web.Response:
         async with services.database.write() as tx:
             await delete_viewers(tx, [peer_id])
         raise
+    async with services.database.read() as tx:
+        kept = await find_viewer(tx, peer_id, path.source_id)
+    if kept is None:
+        # Put out while the media process was asked: the row went, and what it started goes too.
+        await services.media.unwatch(peer_id)
+        raise SourceNotFound
     return sdp_answer(answer, f"/api/whep/{source_id}/{peer_id}", peer_id)
 
 

@@ -5,11 +5,42 @@ from evidence.ledger.transaction import Transaction
 from server.jobs.checkpoints import ask_checkpoint
 from server.jobs.queue import enqueue
 from server.live.enforcement import enforce
+from server.media.errors import MediaUnavailable
 from server.services import Services
-from sessions.commands import Command, EndSession, LeaveRoom, RemoveParticipant, SignReview, StartPrivacy, StopPrivacy
+from sessions.commands import (
+    Command,
+    EndSession,
+    GiveConsent,
+    LeaveRoom,
+    RemoveParticipant,
+    SignReview,
+    StartPrivacy,
+    StopPrivacy,
+)
 from sessions.roster.access import Access
+from sessions.tour.actions import check_may_hide
 
-MEDIA_COMMANDS = (EndSession, LeaveRoom, RemoveParticipant, StartPrivacy, StopPrivacy)
+MEDIA_COMMANDS = (EndSession, GiveConsent, LeaveRoom, RemoveParticipant, StartPrivacy, StopPrivacy)
+NOT_RUNNING = frozenset({"UnixClientConnectorError", "ClientConnectorError", "FileNotFoundError"})
+"""Why a media process is out of reach that records nothing: there is none."""
+
+
+async def hide_first(services: Services, access: Access, command: Command) -> bool:
+    """Stop the recorder before 'show, do not store' is stated, so that the entry never comes before the fact.
+
+    Returns: whether the media process was told; `follow_up` takes it back when the command is then refused.
+    Raises: MediaUnavailable when a media process runs and does not answer: nobody may believe that nothing is stored.
+    """
+    if not isinstance(command, StartPrivacy):
+        return False
+    async with services.database.read() as tx:
+        await check_may_hide(tx, access, command.validation_session_id)
+    try:
+        await services.media.set_private(command.validation_session_id, on=True, reason=command.reason)
+    except MediaUnavailable as error:
+        if error.fields.get("reason") not in NOT_RUNNING:
+            raise
+    return True
 
 
 async def promise(tx: Transaction, access: Access, command: Command) -> None:

@@ -15,7 +15,7 @@ from server.auth.principal import Principal
 from server.auth.visits import access_of
 from server.errors import RequestInvalid
 from server.http.problems import REFUSALS, bug_problem, problem_of
-from server.live.after_commit import follow_up, promise
+from server.live.after_commit import follow_up, hide_first, promise
 from server.live.messages import Ack, Refused
 from server.live.tables import command_receipt
 from server.observability import COMMANDS
@@ -31,19 +31,27 @@ async def perform_command(services: Services, principal: Principal, validation_i
     """Do `command` in one transaction, once per command id, then carry out what must follow at the media server.
 
     Returns: an ack whose `seq` is at or after the command's last entry.
-    Raises: SessionsError and EvidenceError, as the command's slice tells.
+    Raises: SessionsError and EvidenceError, as the command's slice tells; MediaUnavailable, see `hide_first`.
     """
     log_id = case_log(CaseId(validation_id))
-    async with services.database.write() as tx:
+    async with services.database.read() as tx:
         access = await access_of(tx, principal, validation_id)
-        repeated = not await _insert_receipt(tx, access.participant_id, command.command_id)
-        if not repeated:
-            await perform(tx, access, command)
-            await promise(tx, access, command)
-        size = (await get_log(tx, log_id)).size
-    appended = tx.appended.get(log_id, ())
-    if not repeated:
+    hidden = await hide_first(services, access, command)
+    try:
+        async with services.database.write() as tx:
+            access = await access_of(tx, principal, validation_id)
+            repeated = not await _insert_receipt(tx, access.participant_id, command.command_id)
+            if not repeated:
+                await perform(tx, access, command)
+                await promise(tx, access, command)
+            size = (await get_log(tx, log_id)).size
+    except BaseException:
+        if hidden:
+            await follow_up(services, command)
+        raise
+    if hidden or not repeated:
         await follow_up(services, command)
+    appended = tx.appended.get(log_id, ())
     return Ack(seq=appended[-1].seq if appended else max(size - 1, 0))
 
 

@@ -1,14 +1,14 @@
 """Rooms, sources and viewers: what the API asked for, kept true. Never looks into a frame."""
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from typing import TypeVar
 from uuid import UUID
 
 from evidence.ids import SourceId
-from server.media.errors import OfferRefused, SourceUnknown
+from server.media.errors import OfferRefused, SourceUnknown, StillUnavailable
 from server.media.source import Source, SourceParts
 from server.media.stills import take_still
 from server.media.tasks import Tasks
@@ -36,6 +36,8 @@ class Forwarder:
         self._answers: dict[SourceId | UUID, asyncio.Future[str]] = {}
         self._ended: OrderedDict[SourceId, None] = OrderedDict()
         self._private: set[UUID] = set()
+        self._hidden: Counter[UUID] = Counter()
+        """How often each room was hidden: a still asked for before and decoded after one such span is not given out."""
 
     async def run(self) -> None:
         """Look after all sources until cancelled."""
@@ -95,6 +97,7 @@ class Forwarder:
         """Turn storing of a room's sources off or on, present ones and those to come."""
         if request.on:
             self._private.add(request.room_id)
+            self._hidden[request.room_id] += 1
         else:
             self._private.discard(request.room_id)
         for source in self._sources.values():
@@ -103,13 +106,21 @@ class Forwarder:
 
     async def still(self, source_id: SourceId) -> tuple[Still, bytes]:
         """Decode a picture of the source. Raises: SourceUnknown, StillUnavailable."""
-        found = await take_still(self._source(source_id), executor=self._executor)
+        source = self._source(source_id)
+        room, hidden = source.publish.room_id, self._hidden[source.publish.room_id]
+        found = await take_still(source, executor=self._executor)
+        if room in self._private or self._hidden[room] != hidden:
+            raise StillUnavailable(source_id=str(source_id))
         self.stills_decoded += 1
         return found
 
     def stats(self) -> tuple[SourceStats, ...]:
         """Return every live source."""
-        return tuple(source.stats() for source in self._sources.values())
+        # The room's state, not the recorder's: a source that is not recorded is told of it all the same.
+        return tuple(
+            source.stats().model_copy(update={"private": source.publish.room_id in self._private})
+            for source in self._sources.values()
+        )
 
     @property
     def viewers(self) -> int:

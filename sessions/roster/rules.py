@@ -42,6 +42,7 @@ class Permission(StrEnum):
 
     READ = "read"
     READ_GOVERNMENT = "read_government"
+    READ_EVIDENCE = "read_evidence"
     ENTER_ROOM = "enter_room"
     SPEAK = "speak"
     PUBLISH_CAMERA = "publish_camera"
@@ -63,8 +64,16 @@ class Permission(StrEnum):
 
 _P = Permission
 _WATCH: Final = frozenset({_P.READ, _P.ENTER_ROOM})
-_GOVERNMENT: Final = frozenset({_P.READ, _P.READ_GOVERNMENT, _P.EXPORT, _P.RECEIPT})
-_WALK: Final = _WATCH | {_P.SPEAK, _P.PUBLISH_CAMERA, _P.UPLOAD, _P.SET_PRIVACY, _P.DECLINE_STILL, _P.MARK}
+_GOVERNMENT: Final = frozenset({_P.READ, _P.READ_GOVERNMENT, _P.READ_EVIDENCE, _P.EXPORT, _P.RECEIPT})
+_WALK: Final = _WATCH | {
+    _P.READ_EVIDENCE,
+    _P.SPEAK,
+    _P.PUBLISH_CAMERA,
+    _P.UPLOAD,
+    _P.SET_PRIVACY,
+    _P.DECLINE_STILL,
+    _P.MARK,
+}
 _SPECIALIST: Final = (
     _GOVERNMENT
     | _WATCH
@@ -103,8 +112,8 @@ def may(role: Role, permission: Permission) -> bool:
     """Say whether the role has the permission.
 
     Source: domain.md part 4. An observer or interpreter has a seat and at most a voice but no rights over evidence;
-    a partner reads; a reviewer decides and so never answers; the member's side never reads what only the government
-    may.
+    a partner sees the live walk and no stored evidence; a reviewer decides and so never answers; the member's side
+    never reads what only the government may.
     """
     return permission in PERMISSIONS[role]
 

@@ -9,7 +9,7 @@ from evidence.ledger.events import Event
 from evidence.records import Instant, Name, Text
 from sessions.criteria.rules import EntityType
 from sessions.ids import EditionId, InvitationId, MemberId, ParticipantId, SiteId, ValidationId, ValidationSessionId
-from sessions.roster.records import EmailAddress, TimeZoneName
+from sessions.roster.records import TimeZoneName
 from sessions.schedule.rules import ValidationMethod
 
 
@@ -91,7 +91,6 @@ class InvitationSent(Event):
     invitation_id: InvitationId
     validation_session_id: ValidationSessionId
     participant_id: ParticipantId
-    email: EmailAddress
     expires_at: Instant
 
 

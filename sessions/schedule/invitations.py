@@ -33,7 +33,7 @@ async def record_invitation(
     await open_case(tx, access)
     session = await store.get_session(tx, access.validation_id, validation_session_id)
     rules.check_invitable(session.state)
-    participant = await roster.get_participant(tx, access.validation_id, participant_id)
+    await roster.get_participant(tx, access.validation_id, participant_id)
     invitation = Invitation(
         id=invitation_id,
         validation_id=access.validation_id,
@@ -50,7 +50,6 @@ async def record_invitation(
         invitation_id=invitation.id,
         validation_session_id=invitation.validation_session_id,
         participant_id=invitation.participant_id,
-        email=participant.email,
         expires_at=expires_at,
     )
     record(tx, access, sent)

@@ -103,6 +103,13 @@ async def _seat(tx: Transaction, access: Access, session: ValidationSession) -> 
     rules.check_admitted(Standing.INVITED if attendance is None else attendance.standing)
 
 
+async def check_may_hide(tx: Transaction, access: Access, validation_session_id: UUID) -> None:
+    """Refuse who may not start 'show, do not store' now; raises as `start_privacy` but for PrivacyUnchanged."""
+    session = await _live(tx, access, Permission.SET_PRIVACY, validation_session_id)
+    attendance = await store.find_attendance(tx, session.id, access.participant_id)
+    rules.check_admitted(Standing.INVITED if attendance is None else attendance.standing)
+
+
 async def start_privacy(tx: Transaction, access: Access, validation_session_id: UUID, *, reason: str) -> None:
     """Show, do not store, for the whole room.
 

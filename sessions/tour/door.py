@@ -139,6 +139,13 @@ async def remove_participant(
     record(tx, access, removed)
 
 
+async def put_out(tx: Transaction, access: Access, validation_session_id: UUID, participant_id: UUID) -> None:
+    """Put out a participant whose invitation was withdrawn, if they wait or are in; raises as `remove_participant`."""
+    attendance = await store.find_attendance(tx, validation_session_id, participant_id)
+    if attendance is not None and attendance.standing in {Standing.LOBBY, Standing.ADMITTED}:
+        await remove_participant(tx, access, validation_session_id, participant_id, reason="Invitation withdrawn.")
+
+
 async def join_room(tx: Transaction, access: Access, validation_session_id: UUID) -> None:
     """State that an admitted participant is in the room; one who is there already is not stated again.
 

@@ -6,7 +6,7 @@ import json
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from typing import NamedTuple
 
@@ -66,12 +66,14 @@ class Running(NamedTuple):
         )
         return client
 
-    def get(self, path: str) -> http.client.HTTPResponse:
-        """Ask the site through the proxy, over TLS with the certificate of the deployment."""
+    def get(self, path: str) -> tuple[int, http.client.HTTPMessage, bytes]:
+        """Ask the site through the proxy, over TLS with its certificate; return status, headers and body."""
         trusted = ssl.create_default_context(cafile=str(self.deployment.secrets / "site.pem"))
         line = http.client.HTTPSConnection(LOOPBACK, self.ports.tls, context=trusted, timeout=10)
-        line.request("GET", path)
-        return line.getresponse()
+        with closing(line):
+            line.request("GET", path)
+            answer = line.getresponse()
+            return answer.status, answer.headers, answer.read()
 
 
 @pytest.fixture(scope="module")
@@ -252,10 +254,11 @@ def test_relay_speaks_tls(production: Running) -> None:
 
 
 def test_site_is_ready_behind_tls(site: Running) -> None:
-    wait_until_blocking(lambda: site.get("/readyz").status == 200, within_s=20)
-    assert site.get("/readyz").headers["Strict-Transport-Security"] == "max-age=31536000"
-    assert site.get("/metrics").status == 404
-    assert json.loads(site.get("/api/me").read())["code"] == "not_signed_in"
+    wait_until_blocking(lambda: site.get("/readyz")[0] == 200, within_s=20)
+    _, headers, _ = site.get("/readyz")
+    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert site.get("/metrics")[0] == 404
+    assert json.loads(site.get("/api/me")[2])["code"] == "not_signed_in"
 
 
 def test_plain_http_is_sent_to_tls(site: Running) -> None:

@@ -164,3 +164,6 @@ async def test_new_password_needs_the_present_one(house: House) -> None:
     visitor = await house.browser()
     status, _ = await visitor.post("/login", {"email": "lead@office.example", "password": "second long password"})
     assert status == 204
+    third = {"password": "third long password", "current": "second long password"}
+    assert (await visitor.ask("PUT", "/me/password", third))[0] == 204
+    assert [(await one.get("/me"))[0] for one in (lead, visitor)] == [401, 200], "a new password ends the other logins"

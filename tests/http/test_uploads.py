@@ -293,8 +293,17 @@ async def test_still_that_was_asked_for_is_taken_by_its_upload(site: Site) -> No
     assert pick(items[told.item], "still_id") == still
     claims = (await site.people["lead"].seen(f"/items/{told.item}"))["claims"]
     assert pick(claims, "captured_at_device") == "2026-11-24T15:30:05Z"
-    again = await tus.create(phone, site.ids["validation"], jpeg(), **sent)
-    assert (again.status, again.problem["code"]) == (409, "still_answered")
+    late = await tus.upload(phone, site.ids["validation"], jpeg(640, 480), **sent)
+    assert late.status == 204, late.problem
+    snapshot = await site.people["lead"].seen(f"{site.validation}/snapshot")
+    assert {pick(pick(snapshot["items"], item), "still_id") for item in (told.item, late.item)} == {still}
+
+
+async def test_page_cannot_say_that_the_server_took_the_picture(site: Site) -> None:
+    await site.go_live()
+    sent = {"kind": "photo", "camera": "server_frame"}
+    told = await tus.create(site.people["phone"], site.ids["validation"], jpeg(), **sent)
+    assert (told.status, told.problem["code"]) == (422, "request_invalid")
 
 
 def pick(record: Json, name: str) -> Json:

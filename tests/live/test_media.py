@@ -159,6 +159,43 @@ async def test_private_stretch_is_seen_and_not_stored(live_site: Site) -> None:
         assert int(str(gap["end_ms"])) > int(str(gap["start_ms"]))
 
 
+async def test_change_of_consent_ends_what_is_recorded_at_once(live_site: Site) -> None:
+    """The ack comes after the media process was told: nothing of the person is recorded any more."""
+    site = live_site
+    told, _ = await publish(site, "phone", MovingPicture(), Tone(440))
+    await site.in_session("phone", "consent.give", recording=False, language="en", text_id="consent-1")
+    assert await sources(site) == set()
+    (closed,) = await site.stated("tour.source_closed")
+    assert (closed["source_id"], closed["reason"]) == (told.source_id, "consent_changed")
+
+
+async def test_refused_privacy_leaves_the_recorder_as_it_was(live_site: Site) -> None:
+    """Who may not hide changes nothing; a second start is refused and nothing is stored all the same."""
+    site = live_site
+    await publish(site, "phone", MovingPicture(), Tone(440))
+    status, problem = await site.command(
+        "reviewer", "privacy.start", validation_session_id=site.ids["session"], reason="A badge"
+    )
+    assert status in {403, 404}, problem
+    assert {source.private for source in (await site.services.media.health()).sources} == {False}
+    await site.in_session("phone", "privacy.start", reason="A badge")
+    twice = await site.command("lead", "privacy.start", validation_session_id=site.ids["session"], reason="Again")
+    assert twice[1]["code"] == "privacy_unchanged"
+    assert {source.private for source in (await site.services.media.health()).sources} == {True}
+
+
+async def test_withdrawn_invitation_ends_the_guests_media(live_site: Site) -> None:
+    site = live_site
+    await publish(site, "phone", MovingPicture(), Tone(440))
+    path = f"/validation-sessions/{site.ids['session']}/invitations"
+    (mine,) = [
+        one for one in listed(await site.people["lead"].seen(path)) if one["participant_id"] == site.ids["guest"]
+    ]
+    assert (await site.people["lead"].ask("DELETE", f"/invitations/{mine['id']}"))[0] == 204
+    assert await sources(site) == set()
+    assert (await site.people["phone"].get("/me"))[0] == 401
+
+
 async def test_source_and_viewer_end_once_and_by_their_owner(live_site: Site) -> None:
     """A second time there is none; for anybody else there never was."""
     site = live_site

@@ -38,9 +38,15 @@ def test_government_entries_are_for_government_roles_alone(role: Role) -> None:
     assert may(role, Permission.READ_GOVERNMENT) == (role in GOVERNMENT)
 
 
-@pytest.mark.parametrize("role", READ_ONLY)
+@pytest.mark.parametrize("role", sorted(READ_ONLY))
 def test_partner_interpreter_and_observer_change_nothing(role: Role) -> None:
     assert {permission for permission in CHANGES_THE_CASE if may(role, permission)} == set()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_stored_evidence_is_not_for_partner_interpreter_and_observer(role: Role) -> None:
+    """Source: domain.md part 4, no evidence rights for interpreter and observer, its own items only for a partner."""
+    assert may(role, Permission.READ_EVIDENCE) == (role not in READ_ONLY)
 
 
 def test_whoever_answers_does_not_decide() -> None:

@@ -240,7 +240,7 @@ def _schedule_only() -> Iterator[tuple[Event, Actor]]:
         "validation_session_id": FIRST,
         "participant_id": GUIDE,
     }
-    sent = schedule.InvitationSent(**invitation, email="mateo@cerroalto.example", expires_at=_BEGIN + timedelta(days=2))
+    sent = schedule.InvitationSent(**invitation, expires_at=_BEGIN + timedelta(days=2))
     yield sent, BY_LEAD
     yield roster.LinkOpened(**invitation, first=True), BY_GUIDE
     yield schedule.InvitationRevoked(**invitation), BY_LEAD

@@ -16,9 +16,9 @@ export interface Still {
 
 /** No picture could be got at all; `reason` is one of a few words that travel in `still.decline`. */
 export class NoStill extends Error {
-  readonly reason: "camera_off" | "no_frame";
+  readonly reason: "camera_off" | "no_frame" | "private";
 
-  constructor(reason: "camera_off" | "no_frame") {
+  constructor(reason: "camera_off" | "no_frame" | "private") {
     super(reason);
     this.name = "NoStill";
     this.reason = reason;

@@ -4,6 +4,7 @@ import type { Role } from "./state";
 
 export type Permission =
   | "read_government"
+  | "read_evidence"
   | "enter_room"
   | "speak"
   | "publish_camera"
@@ -23,8 +24,9 @@ export type Permission =
   | "export"
   | "receipt";
 
-const GOVERNMENT: readonly Permission[] = ["read_government", "export", "receipt"];
+const GOVERNMENT: readonly Permission[] = ["read_government", "read_evidence", "export", "receipt"];
 const WALK: readonly Permission[] = [
+  "read_evidence",
   "enter_room",
   "speak",
   "publish_camera",

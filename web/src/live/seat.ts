@@ -64,6 +64,7 @@ export class Seat {
       track: () => this.sender?.videoTrack ?? null,
       queued: () => uploads.view().items.map((item) => item.capture.facts.still_id),
       keep: (file, facts) => uploads.add(file, facts),
+      hidden: () => room.store.view().state.sessions[plan.validationSessionId]?.privacy != null,
       decline: (still_id, reason) => room.send({ type: "still.decline", still_id, reason }),
     });
     this.#unsubscribe = room.store.subscribe(() => this.#keepInStep());

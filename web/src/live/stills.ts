@@ -22,6 +22,8 @@ export interface StillsPlan {
   /** Stills that already wait in the upload queue. */
   readonly queued: () => readonly (string | null)[];
   readonly keep: (file: Blob, facts: CaptureFacts) => Promise<unknown>;
+  /** Whether nothing of what is shown may be stored now. */
+  readonly hidden: () => boolean;
   readonly decline: (stillId: string, reason: string) => Promise<unknown>;
 }
 
@@ -75,9 +77,16 @@ export class Stills {
     if (track === null) {
       throw new NoStill("camera_off");
     }
+    if (this.#plan.hidden()) {
+      throw new NoStill("private");
+    }
     this.store.change({ taking: true });
     try {
       const taken = await takeStill(track);
+      if (this.#plan.hidden()) {
+        // "Show, do not store" began while the camera was busy: the picture is let go.
+        throw new NoStill("private");
+      }
       const at = new Date();
       await this.#plan.keep(taken.blob, {
         ...what,

@@ -45,19 +45,36 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A refusal of the file itself is final; a lock, a limit or a broken server is not. */
-function isFinal(status: number): boolean {
-  return status >= 400 && status < 500 && ![401, 408, 409, 423, 425, 429].includes(status);
+/** Conflicts that pass by themselves: another request was faster, or the server knows more than this page. */
+const PASSING_CONFLICTS: ReadonlySet<string> = new Set([
+  "offset_conflict",
+  "upload_busy",
+  "upload_finished",
+  "too_many_uploads",
+]);
+
+function problemIn(error: Error | DetailedError): Problem | null {
+  const body = "originalResponse" in error ? (error.originalResponse?.getBody() ?? "") : "";
+  return readProblem(parsed(body));
+}
+
+/** A refusal of the file itself is final; a lock, a limit or a broken server is not. Sent for ever, it would block all others. */
+function isFinal(error: Error | DetailedError): boolean {
+  const status = statusOf(error);
+  if (status === 409) {
+    const problem = problemIn(error);
+    return problem !== null && !PASSING_CONFLICTS.has(problem.code);
+  }
+  return status >= 400 && status < 500 && ![401, 408, 423, 425, 429].includes(status);
 }
 
 function asError(error: Error | DetailedError): Error {
-  const status = statusOf(error);
-  if (!isFinal(status)) {
+  if (!isFinal(error)) {
     return new Unreachable(error);
   }
-  const body = "originalResponse" in error ? (error.originalResponse?.getBody() ?? "") : "";
+  const status = statusOf(error);
   const plain: Problem = { type: "about:blank", title: error.message, status, code: "unexpected_answer" };
-  return new ProblemError(readProblem(parsed(body)) ?? plain);
+  return new ProblemError(problemIn(error) ?? plain);
 }
 
 function itemIn(payload: OnSuccessPayload): string | null {
@@ -90,7 +107,7 @@ export function tusSender(endpoint: string): Sender {
         retryDelays: RETRY_DELAYS_MS,
         storeFingerprintForResuming: false,
         metadata: uploadMetadata(capture),
-        onShouldRetry: (error) => !isFinal(statusOf(error)),
+        onShouldRetry: (error) => !isFinal(error),
         onUploadUrlAvailable: () => listener.onUrl(upload.url ?? ""),
         onProgress: (sent) => listener.onSent(sent),
         onError: (error) => reject(asError(error)),

@@ -65,6 +65,7 @@ export function fitWord(fit: string): string {
 export function declineWord(reason: string): string {
   const words: Readonly<Record<string, string>> = {
     camera_off: t`the camera was off`,
+    private: t`“Show, do not store” was on`,
     no_frame: t`the camera gave no picture`,
     missed: t`the request came too late`,
     refused: t`the member declined`,

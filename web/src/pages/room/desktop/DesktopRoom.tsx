@@ -35,6 +35,7 @@ function Panes() {
   const searchField = useRef<HTMLInputElement>(null);
   const panel = useRef<PanelHandle | null>(null);
   const list = useChecklist();
+  const mayRead = useMay("read_evidence");
   useStillFallback();
   const tour = useTour();
   const next = () => {
@@ -74,7 +75,7 @@ function Panes() {
             panel.current = handle;
           }}
         />
-        <EvidenceStrip />
+        {mayRead && <EvidenceStrip />}
       </main>
       <Voices />
       {route && <RouteDialog onClose={() => setRoute(false)} />}

@@ -99,6 +99,7 @@ function Shutter() {
   const { t } = useLingui();
   const { stills, room } = useSeat();
   const taking = useStore(stills.store, (view) => view.taking);
+  const hidden = useSession().privacy !== null;
   const shoot = async () => {
     try {
       await stills.shoot(room.store.view().state);
@@ -115,7 +116,7 @@ function Shutter() {
       className="shutter"
       aria-label={t`Take a photo`}
       aria-busy={taking}
-      disabled={taking}
+      disabled={taking || hidden}
       onClick={shoot}
     >
       <span aria-hidden="true" />
