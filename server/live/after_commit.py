@@ -33,7 +33,7 @@ async def hide_first(services: Services, access: Access, command: Command) -> bo
     """
     if not isinstance(command, StartPrivacy):
         return False
-    async with services.database.read() as tx:
+    async with services.database.write() as tx:  # the case is held for the check, which a reading transaction cannot
         await check_may_hide(tx, access, command.validation_session_id)
     try:
         await services.media.set_private(command.validation_session_id, on=True, reason=command.reason)

@@ -88,7 +88,7 @@ def walk(phone: Phone, specialist: Specialist, folder: Path) -> None:
 
 def review(page: Page) -> str:
     """Watch the lanes in step, seek by an entry, mark every answer and sign; return the validation's id."""
-    page.get_by_role("link", name="Validations").click()
+    page.get_by_role("link", name="Validations", exact=True).click()
     page.get_by_role("link", name="V-2026-0003").first.click()
     page.get_by_role("link", name="Review", exact=True).click()
     expect(page.get_by_role("heading", name="Review of V-2026-0003")).to_be_visible()

@@ -144,3 +144,16 @@ async def rename(site: Site, broken: str, *, back: bool) -> None:
     names = [broken, "answer"] if back else ["answer", broken]
     async with site.services.database.write() as tx:
         await tx.connection.exec_driver_sql(f"ALTER TABLE {names[0]} RENAME TO {names[1]}")
+
+
+async def test_privacy_is_turned_on_and_off_where_no_media_process_runs(site: Site) -> None:
+    """Nothing is recorded then, so nobody is kept from it; the entry says who and why."""
+    await site.go_live()
+    await site.in_session("lead", "privacy.start", reason="A badge")
+    snapshot = await site.people["lead"].seen(f"{site.validation}/snapshot")
+    sessions = snapshot["sessions"]
+    assert isinstance(sessions, dict)
+    session = sessions[site.ids["session"]]
+    assert isinstance(session, dict)
+    assert session["privacy"] is not None
+    await site.in_session("lead", "privacy.stop")
