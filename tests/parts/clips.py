@@ -3,7 +3,9 @@
 import math
 import subprocess
 from array import array
+from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 
 from PIL import Image
 
@@ -52,17 +54,19 @@ def tone_share(path: Path, hertz: int) -> float:
 
 
 def shows_bars(path: Path) -> bool:
-    """Return whether a picture shows the clip's bars: the middle of each has its colour, give or take compression."""
+    """Return whether a picture shows the clip: the middle of each bar has its colour, as the median over its height.
+
+    The card has things that move across the bars, each over less than half of one; compression changes a little.
+    """
     with Image.open(path) as found:
-        shown = found.convert("RGB")
-    row = shown.height * 95 // 100
-    seen = [shown.getpixel((shown.width * (2 * bar + 1) // 12, row)) for bar in range(len(BARS))]
-    distances = [
-        max(abs(have - want) for have, want in zip(pixel, colour, strict=True))
-        for pixel, colour in zip(seen, BARS, strict=True)
-        if isinstance(pixel, tuple)
-    ]
-    return sum(distance < 70 for distance in distances) >= 5  # something of the card may move across one
+        shown = found.convert("RGB").resize((2 * len(BARS), 40), Image.Resampling.NEAREST)
+    rows = range(shown.height)
+    return all(_near([shown.getpixel((2 * bar + 1, row)) for row in rows], colour) for bar, colour in enumerate(BARS))
+
+
+def _near(pixels: Sequence[object], colour: tuple[int, int, int]) -> bool:
+    seen = [pixel for pixel in pixels if isinstance(pixel, tuple)]
+    return all(abs(median(pixel[channel] for pixel in seen) - colour[channel]) < 70 for channel in range(3))
 
 
 def _share(window: "array[float]", hertz: int) -> float | None:
