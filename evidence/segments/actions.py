@@ -149,10 +149,7 @@ async def end_recording(tx: Transaction, source_id: SourceId, *, segments: int, 
 
 
 async def add_lane(tx: Transaction, built: Lane, actor: Actor) -> None:
-    """State that a lane was built; its bytes are in the store already.
-
-    Raises: sqlalchemy.exc.IntegrityError when the participant has a lane of this kind in the session.
-    """
+    """State that a lane was built; its bytes are in the store already. It takes the place of an earlier one in play."""
     await store.insert_lane(tx, built)
     stated = LaneBuilt(lane_id=built.id, **built.model_dump(exclude={"id", "case_id", "object_key", "built_at"}))
     tx.record(case_log(built.case_id), stated, actor)

@@ -1,6 +1,7 @@
 """What a recording is: segments in a digest chain, gaps between them, lanes made from them. Pure."""
 
 import hashlib
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
@@ -112,6 +113,15 @@ class Lane(Record):
     source_ids: tuple[SourceId, ...]
     gaps: tuple[LaneGap, ...]
     built_at: Instant
+
+
+def newest_lanes(built: Iterable[Lane]) -> tuple[Lane, ...]:
+    """Return the lanes to play: of each session, participant and kind the one that was built last.
+
+    Args: built: in the order they were built.
+    """
+    newest = {(lane.validation_session_id, lane.participant_id, lane.kind): lane for lane in built}
+    return tuple(newest.values())
 
 
 def chain_start(source_id: SourceId) -> Digest:

@@ -129,7 +129,7 @@ async def list_gaps(tx: Transaction, source_id: SourceId) -> tuple[NewGap, ...]:
 
 
 async def insert_lane(tx: Transaction, built: Lane) -> None:
-    """Insert a lane; a participant has one of each kind in a session."""
+    """Insert a lane. An earlier one of the same participant, kind and session stays."""
     as_json = {"source_ids", "gaps"}
     columns = built.model_dump(exclude=as_json) | built.model_dump(mode="json", include=as_json)
     await tx.execute(insert(lane).values(columns))

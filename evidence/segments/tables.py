@@ -54,7 +54,7 @@ lane = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("case_id", Uuid, nullable=False, index=True),
-    Column("validation_session_id", Uuid, nullable=False),
+    Column("validation_session_id", Uuid, nullable=False, index=True),
     Column("participant_id", Uuid, nullable=False),
     Column("kind", String(20), nullable=False),
     Column("digest", String(64), nullable=False),
@@ -65,5 +65,4 @@ lane = Table(
     Column("source_ids", JSON, nullable=False),
     Column("gaps", JSON, nullable=False),
     Column("built_at", UtcDateTime, nullable=False),
-    UniqueConstraint("validation_session_id", "participant_id", "kind"),
 )

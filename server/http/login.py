@@ -12,6 +12,8 @@ from server.auth.sign_in import sign_in, sign_in_by_link
 from server.errors import NotPermitted
 from server.http.routing import Call, Operation, Who
 from server.http.security import LOGIN_COOKIE, browser_of, give_cookie
+from server.live.enforcement import enforce
+from server.live.presence import leave_rooms
 from sessions.roster.records import EmailAddress
 from sessions.roster.rules import OfficeRole, Side
 
@@ -100,8 +102,7 @@ async def open_login_by_link(call: Call, *, body: LinkSignIn) -> Me:
 
 async def close_login(call: Call) -> None:
     """Sign out: the login ends on the server, and the cookie goes."""
-    async with call.services.database.write() as tx:
-        await logins.revoke(tx, call.principal, call.principal.login_id, anyones=False)
+    await _end_login(call, call.principal.login_id, anyones=False)
     give_cookie(call.request, LOGIN_COOKIE, "")
 
 
@@ -123,9 +124,16 @@ async def list_logins(call: Call, *, query: LoginsQuery) -> LoginList:
 
 async def revoke_login(call: Call, *, path: LoginPath) -> None:
     """End a login at once."""
-    anyones = call.principal.office_role in IN_CHARGE
+    await _end_login(call, path.login_id, anyones=call.principal.office_role in IN_CHARGE)
+
+
+async def _end_login(call: Call, login_id: UUID, *, anyones: bool) -> None:
+    """End a login; who is signed out everywhere by it leaves every room, and their media is cut."""
     async with call.services.database.write() as tx:
-        await logins.revoke(tx, call.principal, path.login_id, anyones=anyones)
+        signed_out = await logins.revoke(tx, call.principal, login_id, anyones=anyones)
+        left = signed_out is not None and await leave_rooms(tx, signed_out)
+    if left:
+        await enforce(call.services)
 
 
 OPERATIONS = (

@@ -8,7 +8,7 @@ from evidence.ids import CaseId, LaneId, ObjectKey
 from evidence.records import Count, Instant, Record
 from evidence.segments import store as segments
 from evidence.segments.errors import LaneNotFound
-from evidence.segments.rules import LaneGap, LaneKind
+from evidence.segments.rules import LaneGap, LaneKind, newest_lanes
 from server.access_log.actions import note_access
 from server.access_log.events import Downloaded, Viewed
 from server.auth.visits import access_of
@@ -68,13 +68,13 @@ async def list_recordings(call: Call, *, path: ValidationPath) -> Recordings:
         require(access, Permission.READ_EVIDENCE)
         people = await list_participants(tx, access.validation_id)
         sessions = [s for s in await list_sessions(tx, (access.validation_id,)) if s.state is SessionState.ENDED]
-        lanes = await segments.list_lanes(tx, case_id)
+        lanes = newest_lanes(await segments.list_lanes(tx, case_id))
         recordings = await segments.list_recordings(tx, case_id)
     names: dict[UUID, str] = {person.id: person.name for person in people}
     items = []
     for session in sessions:
         mine = tuple(lane for lane in lanes if lane.validation_session_id == session.id)
-        wanted = {(r.participant_id, r.kind) for r in recordings if r.validation_session_id == session.id}
+        wanted = {r.source_id for r in recordings if r.validation_session_id == session.id}
         views = tuple(
             LaneView(name=names[lane.participant_id], **lane.model_dump(include=set(LaneView.model_fields)))
             for lane in mine
@@ -84,7 +84,7 @@ async def list_recordings(call: Call, *, path: ValidationPath) -> Recordings:
                 validation_session_id=session.id,
                 started_at=session.started_at,
                 ended_at=session.ended_at,
-                complete=wanted == {(lane.participant_id, lane.kind) for lane in mine},
+                complete=wanted == {source_id for lane in mine for source_id in lane.source_ids},
                 lanes=views,
             )
         )

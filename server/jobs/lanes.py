@@ -8,11 +8,21 @@ from functools import partial
 from uuid import UUID, uuid4
 
 from evidence import locker
-from evidence.ids import CaseId, Digest, LaneId, ObjectKey, UploadId, uuid7
+from evidence.ids import CaseId, Digest, LaneId, ObjectKey, SourceId, UploadId, uuid7
+from evidence.ledger.transaction import Transaction
 from evidence.records import Json, Record
 from evidence.segments import store as segments
 from evidence.segments.playback import LanePiece, build_lane
-from evidence.segments.rules import Lane, LaneGap, NewGap, Recording, Segment, SegmentState
+from evidence.segments.rules import (
+    Lane,
+    LaneGap,
+    LaneKind,
+    NewGap,
+    Recording,
+    Segment,
+    SegmentState,
+    newest_lanes,
+)
 from server.jobs.filing import WORKER
 from server.jobs.worker import NotYet
 from server.services import Services
@@ -32,7 +42,7 @@ class Source(Record):
 
 
 async def build_lanes(services: Services, payload: dict[str, Json]) -> None:
-    """Build every lane of an ended session that is still missing.
+    """Build every lane of an ended session that is missing, or lacks a recording that was reported after it.
 
     Raises: NotYet while a recording of the session is not closed.
     """
@@ -41,7 +51,7 @@ async def build_lanes(services: Services, payload: dict[str, Json]) -> None:
     async with services.database.read() as tx:
         session = await get_session(tx, case_id, session_id)
         recordings = await segments.list_recordings(tx, case_id, validation_session_id=session_id)
-        built = {(lane.participant_id, lane.kind) for lane in await segments.list_lanes(tx, case_id)}
+        built = await _built(tx, case_id, session_id)
         sources = [
             Source(
                 recording=recording,
@@ -52,9 +62,16 @@ async def build_lanes(services: Services, payload: dict[str, Json]) -> None:
         ]
     if any(recording.closed_at is None for recording in recordings):
         raise NotYet("recordings that are not closed")
-    for participant_id, kind in sorted({(r.participant_id, r.kind) for r in recordings} - built):
+    for participant_id, kind in sorted({(r.participant_id, r.kind) for r in recordings}):
         mine = [s for s in sources if (s.recording.participant_id, s.recording.kind) == (participant_id, kind)]
-        await _build(services, session, mine)
+        if built.get((participant_id, kind)) != {source.recording.source_id for source in mine}:
+            await _build(services, session, mine)
+
+
+async def _built(tx: Transaction, case_id: CaseId, session_id: UUID) -> dict[tuple[UUID, LaneKind], set[SourceId]]:
+    """Return which recordings are in the newest lane of each participant and kind."""
+    lanes = await segments.list_lanes(tx, case_id, validation_session_id=session_id)
+    return {(lane.participant_id, lane.kind): set(lane.source_ids) for lane in newest_lanes(lanes)}
 
 
 async def _build(services: Services, session: ValidationSession, sources: list[Source]) -> None:
@@ -93,8 +110,9 @@ async def _build(services: Services, session: ValidationSession, sources: list[S
         built_at=services.clock(),
     )
     async with services.database.write() as tx:
-        known = await segments.list_lanes(tx, lane.case_id, validation_session_id=session.id)
-        if (lane.participant_id, lane.kind) not in {(other.participant_id, other.kind) for other in known}:
+        await segments.lock_recording(tx, first.source_id)  # two workers that built the same lane take turns
+        built = await _built(tx, lane.case_id, session.id)
+        if built.get((lane.participant_id, lane.kind)) != set(lane.source_ids):
             await locker.add_lane(tx, lane, WORKER)
 
 

@@ -9,14 +9,24 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from evidence.ids import SourceId
 from evidence.ledger.transaction import Transaction
+from evidence.records import Record
 from evidence.segments.store import find_recording
+from server.auth.store import LoginOwner
 from server.live.tables import media_cursor, viewer
+from sessions.roster.tables import participant
 from sessions.schedule.rules import SessionState
 from sessions.schedule.tables import validation_session
 from sessions.tour.rules import Standing
 from sessions.tour.tables import attendance, room, source
 
 GONE = (Standing.REMOVED, Standing.LEFT)
+
+
+class Seat(Record):
+    """A participant's place in a session."""
+
+    validation_id: UUID
+    validation_session_id: UUID
 
 
 async def insert_viewer(
@@ -80,6 +90,20 @@ async def list_shut_sources(tx: Transaction, running: Sequence[UUID]) -> dict[UU
         elif row.closed_at is not None:
             reasons[row.id] = "closed"
     return reasons
+
+
+async def list_seats(tx: Transaction, owner: LoginOwner) -> tuple[Seat, ...]:
+    """Return the sessions this person waits for or is in, by case: two who leave at once lock cases in one order."""
+    theirs = participant.c.id == owner.participant_id
+    if owner.account_id is not None:
+        theirs = participant.c.account_id == owner.account_id
+    query = (
+        select(participant.c.validation_id, attendance.c.validation_session_id)
+        .join(attendance, attendance.c.participant_id == participant.c.id)
+        .where(theirs, attendance.c.standing.in_((Standing.LOBBY, Standing.ADMITTED)))
+        .order_by(participant.c.validation_id, attendance.c.validation_session_id)
+    )
+    return tuple(Seat.model_validate(dict(row)) for row in (await tx.execute(query)).mappings())
 
 
 async def list_known_sources(tx: Transaction, running: Sequence[UUID]) -> set[UUID]:

@@ -18,6 +18,8 @@ from server.media.wire import (
     EndViewer,
     MediaHealth,
     Publish,
+    Refile,
+    Refiled,
     Refusal,
     SetPrivate,
     SourceKind,
@@ -100,6 +102,14 @@ class MediaControl:
         """Return a picture of the source now and its JPEG bytes. Raises: SourceUnknown, StillUnavailable."""
         headers, body = await self._post("still", TakeStill(source_id=source_id))
         return Still.model_validate_json(headers[STILL_HEADER]), body
+
+    async def refile(self, segment_id: SegmentId) -> bool:
+        """Have a segment put into the store again that was not found there.
+
+        Returns: False when the process's own copy is gone or damaged.
+        Raises: MediaUnavailable also when the store does not answer.
+        """
+        return (await self._call("refile", Refile(segment_id=segment_id), Refiled)).stored
 
     async def spool_freed(self, segment_id: SegmentId) -> None:
         """Let the process delete its copy of a segment that was read back from the store."""

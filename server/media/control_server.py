@@ -11,9 +11,11 @@ from typing import TypeVar
 from aiohttp import web
 from pydantic import ValidationError
 
+from evidence.objects.errors import StoreUnavailable
 from evidence.records import Record
 from server.errors import ServerError
 from server.media.control import STILL_HEADER
+from server.media.filing import Filer
 from server.media.forwarder import Forwarder
 from server.media.spool import Spool
 from server.media.wire import (
@@ -22,6 +24,8 @@ from server.media.wire import (
     EndViewer,
     MediaHealth,
     Publish,
+    Refile,
+    Refiled,
     Refusal,
     SetPrivate,
     SpoolFreed,
@@ -38,6 +42,7 @@ class Controlled:
     """The parts that the calls reach."""
 
     forwarder: Forwarder
+    filer: Filer
     spool: Spool
     executor: Executor
     health: Callable[[], MediaHealth]
@@ -70,6 +75,13 @@ class Controlled:
         still, jpeg = await self.forwarder.still(request.source_id)
         return web.Response(body=jpeg, content_type="image/jpeg", headers={STILL_HEADER: still.model_dump_json()})
 
+    async def refile(self, request: Refile) -> web.Response:
+        """Put a segment into the store again."""
+        try:
+            return _json(Refiled(stored=await self.filer.refile(request.segment_id)))
+        except StoreUnavailable as error:
+            raise web.HTTPServiceUnavailable(text=str(error)) from error
+
     async def spool_freed(self, request: SpoolFreed) -> web.Response:
         """Delete a local copy."""
         await asyncio.get_running_loop().run_in_executor(self.executor, self.spool.free, request.segment_id)
@@ -90,6 +102,7 @@ def control_app(parts: Controlled) -> web.Application:
     app.router.add_post("/unwatch", partial(_call, EndViewer, parts.unwatch))
     app.router.add_post("/set_private", partial(_call, SetPrivate, parts.set_private))
     app.router.add_post("/still", partial(_call, TakeStill, parts.still))
+    app.router.add_post("/refile", partial(_call, Refile, parts.refile))
     app.router.add_post("/spool_freed", partial(_call, SpoolFreed, parts.spool_freed))
     return app
 

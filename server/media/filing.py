@@ -7,10 +7,11 @@ from concurrent.futures import Executor
 import structlog
 
 from evidence.errors import EvidenceError
+from evidence.ids import SegmentId
 from evidence.objects.errors import StoreUnavailable
 from evidence.objects.keys import object_key
 from evidence.objects.port import ObjectStore
-from server.media.reports import ReportLog
+from server.media.reports import ReportLog, SegmentClosed
 from server.media.spool import SegmentNote, SegmentState, Spool
 
 LOG = structlog.get_logger(__name__)
@@ -70,21 +71,33 @@ class Filer:
         closed = note.closed
         if closed is None:
             raise ValueError("an open segment cannot be filed")
-        state = SegmentState.REFUSED
+        state = SegmentState.REPORTED if await self._put(closed) else SegmentState.REFUSED
+        # A refused one is reported too: the worker does not find its bytes and states the gap, and nobody waits for it.
+        await self._reports.post(closed)
+        done = note.model_copy(update={"state": state})
+        await asyncio.get_running_loop().run_in_executor(self._executor, self._spool.save, done)
+
+    async def refile(self, segment_id: SegmentId) -> bool:
+        """Put a reported segment into the store again, because it is not there.
+
+        Returns: False when its bytes are not here any more, or are not those that were hashed.
+        Raises: StoreUnavailable.
+        """
+        note = await asyncio.get_running_loop().run_in_executor(self._executor, self._spool.find, segment_id)
+        return note is not None and note.closed is not None and await self._put(note.closed)
+
+    async def _put(self, closed: SegmentClosed) -> bool:
+        """Put the segment's bytes into the store; returns False when they are not the bytes that were hashed."""
+        key = object_key(closed.case_id, closed.digest)
+        path = self._spool.path(closed.segment_id)
         try:
-            key = object_key(closed.case_id, closed.digest)
-            path = self._spool.path(note.segment_id)
             await self._objects.put_file(key, path, digest=closed.digest, media_type=closed.media_type)
         except StoreUnavailable:
             raise
         except (EvidenceError, FileNotFoundError):
-            # Not the bytes hashed a moment ago: not to be reported as good, nor to hold up the others.
-            LOG.exception("segment refused by the store", segment_id=str(note.segment_id))
+            LOG.exception("segment refused by the store", segment_id=str(closed.segment_id))
+            return False
         except OSError as error:
             # The local store's disk is full or gone; a folder has no other words for it.
             raise StoreUnavailable(reason=str(error)) from error
-        else:
-            await self._reports.post(closed)
-            state = SegmentState.REPORTED
-        done = note.model_copy(update={"state": state})
-        await asyncio.get_running_loop().run_in_executor(self._executor, self._spool.save, done)
+        return True

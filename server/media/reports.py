@@ -110,7 +110,7 @@ class SourceEnded(_Fact):
 
 
 class SegmentClosed(_Fact):
-    """A piece of the recording is in the object store under the digest, not verified yet.
+    """A piece of the recording was given to the object store under the digest; whether it is there, reading it shows.
 
     `start_ms` and `end_ms` count from the source's `started_at`; the file's own timestamps count from `start_ms`, which
     is the moment `started_at` here.

@@ -31,7 +31,7 @@ class SegmentState(StrEnum):
     REPORTED = "reported"
     """In the object store and in the report file; kept until it was read back."""
     REFUSED = "refused"
-    """The store found other bytes than those hashed; kept for a person to look at."""
+    """Its bytes are not those hashed, or gone; what is left is kept for a person to look at."""
 
 
 class SegmentNote(Record):
@@ -77,6 +77,13 @@ class Spool:
         """Return all notes in the order the segments were opened."""
         return [SegmentNote.model_validate_json(path.read_bytes()) for path in sorted(self._folder.glob("*.json"))]
 
+    def find(self, segment_id: SegmentId) -> SegmentNote | None:
+        """Return the note of a segment, None when it was freed or never here."""
+        try:
+            return SegmentNote.model_validate_json((self._folder / f"{segment_id}.json").read_bytes())
+        except FileNotFoundError:
+            return None
+
     def close(self, note: SegmentNote, *, end_ms: float, reason: CloseReason, at: datetime) -> SegmentNote:
         """Sync and hash the finished file and note it as closed."""
         path = self.path(note.segment_id)
@@ -105,15 +112,14 @@ class Spool:
 
     def free(self, segment_id: SegmentId) -> None:
         """Delete a segment that was reported, or never got a frame; any other is kept, an unknown one is no error."""
-        note_path = self._folder / f"{segment_id}.json"
-        if not note_path.exists():
+        note = self.find(segment_id)
+        if note is None:
             return
-        note = SegmentNote.model_validate_json(note_path.read_bytes())
         if note.state in {SegmentState.CLOSED, SegmentState.REFUSED}:
             LOG.warning("segment not freed", segment_id=str(segment_id), state=note.state)
             return
         self.path(segment_id).unlink(missing_ok=True)
-        note_path.unlink()
+        (self._folder / f"{segment_id}.json").unlink()
 
 
 def recover_spool(spool: Spool, *, now: datetime) -> list[SegmentNote]:

@@ -94,6 +94,18 @@ class Still(Record):
     captured_at: Instant
 
 
+class Refile(Record):
+    """Put a segment into the store again that was not found there."""
+
+    segment_id: SegmentId
+
+
+class Refiled(Record):
+    """Whether the store has the segment now; it has not when its local copy is gone or damaged."""
+
+    stored: bool
+
+
 class SpoolFreed(Record):
     """Delete the local copy of a segment that is filed and verified."""
 

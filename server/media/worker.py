@@ -99,7 +99,7 @@ async def serving_media(settings: MediaSettings, objects: ObjectStore) -> AsyncI
             filer.add(note)
         stack.push_async_callback(_wind_down, forwarder, filer, reports)
         health = _health(settings.name, forwarder, filer)
-        await _listen(stack, settings.socket_path, Controlled(forwarder, spool, executor, health))
+        await _listen(stack, settings.socket_path, Controlled(forwarder, filer, spool, executor, health))
         yield
 
 

@@ -141,6 +141,21 @@ async def test_put_out_sender_is_cut_at_once(live_site: Site) -> None:
     assert (look.status, look.problem["code"]) == (403, "not_admitted")
 
 
+async def test_signing_out_cuts_what_the_person_sends(live_site: Site) -> None:
+    """Whoever ends the last login: the guest's own page, or a supervisor from the list."""
+    site = live_site
+    await publish(site, "phone", MovingPicture(), Tone(440))
+    mine, _ = await publish(site, "lead", Tone(880), kind="microphone")
+    assert (await site.people["phone"].ask("DELETE", "/login"))[0] == 204
+    assert await sources(site) == {mine.source_id}
+    (left,) = await site.stated("tour.participant_left")
+    assert (left["participant_id"], left["by_choice"]) == (site.ids["guest"], True)
+    logins = listed(await site.people["lead"].seen("/logins"))
+    assert len(logins) == 1
+    assert (await site.people["supervisor"].ask("DELETE", f"/logins/{logins[0]['id']}"))[0] == 204
+    assert await sources(site) == set()
+
+
 async def test_private_stretch_is_seen_and_not_stored(live_site: Site) -> None:
     """From the ack on, for sources that run and for those that come; the log says from when to when it is not kept."""
     site = live_site
