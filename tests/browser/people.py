@@ -1,12 +1,16 @@
 """What each person of a validation does in their browser, in the words of the page."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from tests.browser.conftest import watched
 from tests.waiting import wait_until_blocking
 
+MIB = 1024 * 1024
+"""What the page sends in one request of an upload."""
+UPLOADS = "**/api/uploads/**"
 FRAMES = "() => [...document.querySelectorAll('video')].map(v => v.videoWidth > 0 ? v.currentTime : 0)"
 
 
@@ -36,6 +40,33 @@ class Phone:
         """Give photos and documents to the queue."""
         self.page.get_by_label("Files, people and leaving").click()
         self.page.get_by_test_id("files").set_input_files([str(file) for file in files])
+
+    def is_killed_while_sending(self, file: Path) -> Callable[[], list[tuple[str, str | None]]]:
+        """Lose the page when the first MiB of a file has arrived, and open it again.
+
+        Returns: what tells method and offset of each upload request that the new page has made.
+        """
+
+        def stall(route: Route) -> None:
+            if route.request.headers.get("upload-offset", "0") == "0":
+                route.continue_()  # every other one stays without an answer until the page is gone
+
+        self.page.route(UPLOADS, stall)
+        with self.page.expect_request(lambda request: request.headers.get("upload-offset") == str(MIB)):
+            self.send(file)
+        room = self.page.url
+        self.page.close()
+        self.page = watched(self.context)
+        made: list[tuple[str, str | None]] = []
+
+        def note(request: Request) -> None:
+            if "/api/uploads" in request.url:
+                made.append((request.method, request.headers.get("upload-offset")))
+
+        self.page.on("request", note)
+        self.page.goto(room)
+        self.is_in_room()
+        return lambda: made
 
     def close_sheet(self) -> None:
         """Go back to the picture."""

@@ -19,9 +19,10 @@ from tests.browser.bundles import (
     with_flipped_byte,
 )
 from tests.browser.conftest import OFFICE_HZ, PHONE_HZ, Browsers, watched
-from tests.browser.people import Phone, Specialist
+from tests.browser.people import MIB, Phone, Specialist
 from tests.parts.clips import decode_errors, duration_s, shows_bars, tone_share
-from tests.parts.files import heic, jpeg, pdf, png
+from tests.parts.files import heic, jpeg, noise, pdf, png
+from tests.parts.forging import signed_anew
 from tests.parts.product import Product
 from tests.waiting import wait_until_blocking
 
@@ -80,6 +81,11 @@ def walk(phone: Phone, specialist: Specialist, folder: Path) -> None:
     phone.send(*(folder / name for name in files))
     phone.close_sheet()
     specialist.strip(1 + len(files))
+    (folder / "yard.png").write_bytes(noise(1100, 1100))
+    requests = phone.is_killed_while_sending(folder / "yard.png")
+    specialist.strip(2 + len(files))
+    assert requests()[:2] == [("HEAD", None), ("PATCH", str(MIB))]
+    assert "POST" not in {method for method, _ in requests()}
     page.get_by_role("button", name="Show, do not store").click()
     expect(page.get_by_role("button", name="Store again")).to_be_visible()
     page.get_by_role("button", name="Store again").click()
@@ -142,7 +148,7 @@ def tour_length_s(bundle: Path) -> float:
 
 
 def judge(bundle: Path, key: Path, folder: Path) -> None:
-    """Find the bundle sound, and one flipped byte in it by each tool."""
+    """Find the bundle sound, one flipped byte in it by each tool, and another history by whoever has our key."""
     assert (bagit_is_content(bundle), sha256sum_is_content(bundle)) == (True, True)
     assert verify(bundle, "--key", str(key)) == 0
     assert verify(bundle) == 3
@@ -159,3 +165,7 @@ def judge(bundle: Path, key: Path, folder: Path) -> None:
     damaged = with_flipped_byte(bundle, folder / "damaged", str(video.relative_to(bundle)))
     assert (bagit_is_content(damaged), sha256sum_is_content(damaged)) == (False, False)
     assert verify(damaged, "--key", str(key)) == 1
+    forged, their_key = signed_anew(bundle, folder / "forged", old=b'"not_met"', new=b'"met"')
+    assert (bagit_is_content(forged), sha256sum_is_content(forged)) == (True, True)
+    assert (verify(forged, "--key", their_key), verify(forged)) == (0, 3)
+    assert verify(forged, "--key", str(key)) == 1

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -258,6 +259,8 @@ def reseal(bundle: Path, signer: Signer) -> None:
     """List the bundle's files anew and sign it: what somebody does who changed them and hopes nobody notices."""
     payload = [path for path in sorted(bundle.glob("data/**/*")) if path.is_file()]
     list_files(bundle, "manifest-sha256.txt", payload)
+    told, oxum = bundle / "bag-info.txt", f"Payload-Oxum: {sum(path.stat().st_size for path in payload)}.{len(payload)}"
+    told.write_text(re.sub(r"Payload-Oxum: .*", oxum, told.read_text()))
     unlisted = {"tagmanifest-sha256.txt", "signature.txt"}
     tags = [path for path in sorted(bundle.iterdir()) if path.is_file() and path.name not in unlisted]
     list_files(bundle, "tagmanifest-sha256.txt", tags)

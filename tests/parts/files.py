@@ -1,6 +1,7 @@
 """Files that people send: good pictures and papers, made here, and the kinds of bad ones."""
 
 import io
+import random
 import struct
 import zlib
 from fractions import Fraction
@@ -48,6 +49,13 @@ def png(width: int = 400, height: int = 300) -> bytes:
     """Return a PNG."""
     written = io.BytesIO()
     picture(width, height).save(written, "PNG")
+    return written.getvalue()
+
+
+def noise(width: int, height: int) -> bytes:
+    """Return a PNG that no compression makes smaller: three bytes a pixel."""
+    written = io.BytesIO()
+    Image.frombytes("RGB", (width, height), random.Random(7).randbytes(width * height * 3)).save(written, "PNG")
     return written.getvalue()
 
 
