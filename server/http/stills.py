@@ -92,6 +92,7 @@ async def _admit(call: Call, access: Access, arrival: Arrival, jpeg: bytes) -> I
     finally:
         await intake.staging.discard(scratch)
     async with database.write() as tx:
+        await check_arrival(tx, access, arrival.context)
         if isinstance(received, Refused):
             await locker.quarantine(tx, received, access.actor)
         else:

@@ -138,6 +138,8 @@ async def _finish(services: Services, principal: Principal, upload: Upload) -> I
         received = await locker.receive(services.intake, staging.path(upload.id), upload.arrival)
         async with services.database.write() as tx:
             access = await access_of(tx, principal, upload.arrival.case_id)
+            # Judged anew: the case may have been closed while the bytes were on their way.
+            await check_arrival(tx, access, upload.arrival.context)
             if isinstance(received, Refused):
                 item = await locker.quarantine(tx, received, access.actor, upload_id=upload.id)
             else:

@@ -212,8 +212,9 @@ async def request_still(
 
 
 async def decline_still(tx: Transaction, access: Access, still_id: StillId, *, reason: str) -> None:
-    """Say that the picture was not taken; raises NotAllowed, StillNotFound and StillAnswered."""
+    """Say that the picture was not taken; raises NotAllowed, WrongPhase, StillNotFound and StillAnswered."""
     require(access, Permission.DECLINE_STILL)
+    await open_case(tx, access)
     still = await store.lock_still(tx, access.validation_id, still_id)
     rules.check_still(still.state)
     await store.set_still(tx, still_id, state=StillState.DECLINED.value)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from evidence.ledger.transaction import Transaction
 from sessions.errors import NotAllowed
+from sessions.ids import ParticipantId
 from sessions.roster import store as roster
 from sessions.roster.access import Access, record, require
 from sessions.roster.records import Language
@@ -126,24 +127,40 @@ async def remove_participant(
 
     Raises: NotAllowed, also when it is oneself; WrongPhase; ParticipantNotFound; ValidationNotFound.
     """
-    require(access, Permission.ADMIT)
-    if participant_id == access.participant_id:
-        raise NotAllowed(permission=Permission.ADMIT.value, role=access.role.value)
+    _check_may_put_out(access, participant_id)
+    await open_case(tx, access)
     session = await schedule.lock_session(tx, access.validation_id, validation_session_id)
     rules.check_session_ahead_or_live(session.state)
     participant = await roster.get_participant(tx, access.validation_id, participant_id)
-    attendance = await store.lock_attendance(tx, session.id, participant.id)
-    await close_sources(tx, access, session.id, participant_id=participant.id, reason="removed")
-    await store.set_attendance(tx, attendance, standing=Standing.REMOVED.value, admitted_at=None, joined_at=None)
-    removed = events.ParticipantRemoved(validation_session_id=session.id, participant_id=participant.id, reason=reason)
-    record(tx, access, removed)
+    await _put_out(tx, access, session, participant.id, reason=reason)
 
 
 async def put_out(tx: Transaction, access: Access, validation_session_id: UUID, participant_id: UUID) -> None:
-    """Put out a participant whose invitation was withdrawn, if they wait or are in; raises as `remove_participant`."""
+    """Put out a participant whose invitation was withdrawn, if they wait or are in; a right is taken in every phase.
+
+    Raises: NotAllowed, also when it is oneself; ValidationNotFound.
+    """
     attendance = await store.find_attendance(tx, validation_session_id, participant_id)
     if attendance is not None and attendance.standing in {Standing.LOBBY, Standing.ADMITTED}:
-        await remove_participant(tx, access, validation_session_id, participant_id, reason="Invitation withdrawn.")
+        _check_may_put_out(access, attendance.participant_id)
+        session = await schedule.lock_session(tx, access.validation_id, validation_session_id)
+        await _put_out(tx, access, session, attendance.participant_id, reason="Invitation withdrawn.")
+
+
+def _check_may_put_out(access: Access, participant_id: UUID) -> None:
+    require(access, Permission.ADMIT)
+    if participant_id == access.participant_id:
+        raise NotAllowed(permission=Permission.ADMIT.value, role=access.role.value)
+
+
+async def _put_out(
+    tx: Transaction, access: Access, session: ValidationSession, participant_id: ParticipantId, *, reason: str
+) -> None:
+    attendance = await store.lock_attendance(tx, session.id, participant_id)
+    await close_sources(tx, access, session.id, participant_id=participant_id, reason="removed")
+    await store.set_attendance(tx, attendance, standing=Standing.REMOVED.value, admitted_at=None, joined_at=None)
+    removed = events.ParticipantRemoved(validation_session_id=session.id, participant_id=participant_id, reason=reason)
+    record(tx, access, removed)
 
 
 async def join_room(tx: Transaction, access: Access, validation_session_id: UUID) -> None:

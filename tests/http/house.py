@@ -187,8 +187,8 @@ async def settle_in(house: House) -> None:
     async with house.services.database.write() as tx:
         supervisor = account_record("supervisor")
         await roster.insert_account(tx, supervisor)
-        await _add_company(house, tx, supervisor, prefix="", name="Acero del Norte", zone="America/Monterrey")
-        await _add_company(house, tx, supervisor, prefix="other_", name="Harbor Freight", zone="America/New_York")
+        await add_company(house, tx, supervisor, prefix="", name="Acero del Norte", zone="America/Monterrey")
+        await add_company(house, tx, supervisor, prefix="other_", name="Harbor Freight", zone="America/New_York")
         companies = {"contact": house.ids["member"], "stranger": house.ids["other_member"]}
         for name in OFFICES:
             account = supervisor if name == "supervisor" else account_record(name, companies.get(name))
@@ -217,7 +217,8 @@ def account_record(name: str, member_id: str | None = None) -> Account:
     )
 
 
-async def _add_company(house: House, tx: Transaction, by: Account, *, prefix: str, name: str, zone: str) -> None:
+async def add_company(house: House, tx: Transaction, by: Account, *, prefix: str, name: str, zone: str) -> None:
+    """Make a company known with a site and a contact person; their ids begin with the prefix."""
     member = await actions.create_member(tx, by, name=name, entity_types=[EntityType.FOREIGN_MANUFACTURER])
     site = await actions.add_site(
         tx, by, member.id, name="Plant 1", address="Industrial Avenue 100", country="MX", time_zone=zone

@@ -1,142 +1,66 @@
-"""Every route by everyone who has no business with it: outsiders learn and change nothing.
+"""Every route by everybody in every phase: each is answered as the rules say, and nobody learns or changes more.
 
-A new operation fails here until it has a request below, and one that belongs to no case until it says who may call it.
+A new operation fails here until it has a row in `tests/http/operations.py` that says whom it is for and when.
 """
 
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass
 from uuid import uuid4
 
-import pytest
-
 from evidence.records import Json
-from server.app import OPERATIONS
-from server.http.routing import Operation
-from tests.parts.outsiders import OUTSIDERS, fill_case, let_outsiders_in
+from server.app import document
+from tests.http.operations import OF_A_CASE, OF_NO_CASE, Request
+from tests.parts import tus
+from tests.parts.everybody import (
+    ANSWERED,
+    BY_LINK,
+    EVERYBODY,
+    OF_COMPANIES,
+    PHASES,
+    Phase,
+    close_case,
+    fill_planned,
+    gather_everybody,
+    move_on,
+    plan_spare,
+)
+from tests.parts.files import jpeg
+from tests.parts.outsiders import OUTSIDERS, let_outsiders_in
 from tests.parts.site import Site
 from tests.parts.sockets import problem
-from tests.parts.tus import metadata
 
-REFUSED: Final = frozenset({401, 403, 404})
-
-
-@dataclass(frozen=True)
-class Request:
-    """What makes a request to an operation complete, so that only the person can be what is wrong with it."""
-
-    body: Mapping[str, Json] | None = None
-    raw: bytes | None = None
-    query: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    insider: str = "lead"
+ABSENT = "not_found"
+DENIED = frozenset({"not_permitted", "not_allowed", "not_admitted"})
+Row = tuple[str, Request]
 
 
-SDP: Final = Request(raw=b"v=0\r\n", headers={"Content-Type": "application/sdp"}, insider="phone")
-PLAIN: Final = Request()
-BECAUSE: Final = Request({"reason": "Nobody came."})
-OF_A_CASE: Final[Mapping[str, Request]] = {
-    "GET /api/validations/{validation_id}": PLAIN,
-    "POST /api/validations/{validation_id}/participants": Request({"role": "member_expert", "person_id": "<person>"}),
-    "POST /api/validations/{validation_id}/sessions": Request(
-        {"site_id": "<site>", "starts_at_local": "2026-11-30T09:00", "duration_min": 60, "recording": True}
-    ),
-    "POST /api/validation-sessions/{validation_session_id}/reschedule": Request(
-        {"starts_at_local": "2026-11-30T09:00", "duration_min": 60, "reason": "Rain."}
-    ),
-    "POST /api/validation-sessions/{validation_session_id}/cancel": BECAUSE,
-    "POST /api/validation-sessions/{validation_session_id}/no-show": BECAUSE,
-    "GET /api/validation-sessions/{validation_session_id}/invitations": PLAIN,
-    "POST /api/validation-sessions/{validation_session_id}/invitations": Request({"participant_id": "<guest>"}),
-    "DELETE /api/invitations/{invitation_id}": PLAIN,
-    "GET /api/validations/{validation_id}/criteria": PLAIN,
-    "POST /api/validations/{validation_id}/commands": Request({"type": "request.close", "request_id": "<new>"}),
-    "GET /api/validations/{validation_id}/snapshot": PLAIN,
-    "GET /api/validations/{validation_id}/entries": PLAIN,
-    "POST /api/uploads": Request(insider="contact", headers={"Upload-Length": "5", "Upload-Metadata": "<metadata>"}),
-    "HEAD /api/uploads/{upload_id}": Request(insider="contact"),
-    "PATCH /api/uploads/{upload_id}": Request(
-        raw=b"b",
-        insider="contact",
-        headers={"Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"},
-    ),
-    "DELETE /api/uploads/{upload_id}": Request(insider="contact"),
-    "GET /api/validations/{validation_id}/items": PLAIN,
-    "GET /api/items/{item_id}": PLAIN,
-    "GET /api/items/{item_id}/content": PLAIN,
-    "GET /api/items/{item_id}/thumbnail": PLAIN,
-    "GET /api/validations/{validation_id}/recordings": PLAIN,
-    "GET /api/recordings/{lane_id}/content": PLAIN,
-    "POST /api/validation-sessions/{validation_session_id}/server-stills": Request({"still_id": "<new>"}),
-    "POST /api/validations/{validation_id}/views": Request({"subject": "ledger"}),
-    "GET /api/validations/{validation_id}/access-log": PLAIN,
-    "POST /api/whip/{validation_session_id}": SDP,
-    "DELETE /api/whip/{validation_session_id}/{source_id}": Request(insider="phone"),
-    "POST /api/whep/{source_id}": SDP,
-    "DELETE /api/whep/{source_id}/{peer_id}": PLAIN,
-    "POST /api/validations/{validation_id}/exports": PLAIN,
-    "GET /api/validations/{validation_id}/exports": PLAIN,
-    "GET /api/exports/{export_id}": PLAIN,
-    "GET /api/exports/{export_id}/content": PLAIN,
-    "GET /api/validations/{validation_id}/receipt": PLAIN,
-    "GET /api/validations/{validation_id}/checkpoints": PLAIN,
-    "GET /api/validations/{validation_id}/proofs/{seq}": Request(query="size=1"),
-    "GET /api/validations/{validation_id}/growth": Request(query="first=1&size=1"),
-}
-"""Operations whose path or body names a case, or a thing of one."""
-
-SCSS, REVIEWER, OPERATOR, STRANGER = "unlisted_scss", "unlisted_reviewer", "operator", "stranger"
-ACCOUNTS: Final = frozenset({SCSS, REVIEWER, OPERATOR, STRANGER})
-SIGNED_IN: Final = ACCOUNTS | {"other_guest"}
-OF_NO_CASE: Final[Mapping[str, tuple[Request, frozenset[str]]]] = {
-    "POST /api/login": (Request({"email": "nobody@office.example", "password": "wrong"}), frozenset()),
-    "POST /api/login/link": (Request({"token": "wrong"}), frozenset()),
-    "POST /api/join": (Request({"token": "wrong"}), frozenset()),
-    "DELETE /api/login": (PLAIN, SIGNED_IN),
-    "GET /api/me": (PLAIN, SIGNED_IN),
-    "GET /api/logins": (PLAIN, SIGNED_IN),
-    "DELETE /api/logins/{login_id}": (PLAIN, frozenset()),
-    "PUT /api/me/password": (Request({"password": "a short way to gate 1"}), ACCOUNTS),
-    "GET /api/accounts": (PLAIN, frozenset({SCSS, OPERATOR})),
-    "POST /api/accounts": (
-        Request({"email": "new@office.example", "name": "New", "office_role": "scss"}),
-        frozenset({OPERATOR}),
-    ),
-    "GET /api/members": (PLAIN, frozenset({SCSS, REVIEWER, STRANGER})),
-    "POST /api/members": (Request({"name": "New", "entity_types": ["importer"]}), frozenset({SCSS})),
-    "GET /api/members/{member_id}": (PLAIN, frozenset({SCSS, REVIEWER})),
-    "POST /api/members/{member_id}/sites": (
-        Request({"name": "Plant", "address": "Road 1", "country": "MX", "time_zone": "America/Monterrey"}),
-        frozenset({SCSS}),
-    ),
-    "POST /api/members/{member_id}/people": (
-        Request({"name": "New", "email": "new@member.example", "language": "en"}),
-        frozenset({SCSS}),
-    ),
-    "GET /api/worklist": (PLAIN, ACCOUNTS),
-    "GET /api/validations": (PLAIN, ACCOUNTS),
-    "POST /api/validations": (
-        Request({"member_id": "<member>", "site_id": "<site>", "method": "virtual"}),
-        frozenset({SCSS}),
-    ),
-    "POST /api/editions/{edition_id}/texts": (
-        Request(raw=b"criterion,text\n", headers={"Content-Type": "text/csv"}),
-        frozenset(),
-    ),
-}
-"""Operations without a case, and which of the outsiders may call them; a member id is the case's company's."""
-
-
-def key(operation: Operation) -> str:
-    """Return how an operation is named in the tables."""
-    return f"{operation.method} {operation.path}"
+def operations() -> dict[str, dict[str, Json]]:
+    """Return the operations of the OpenAPI document by method and path."""
+    paths = document()["paths"]
+    assert isinstance(paths, dict)
+    found: dict[str, dict[str, Json]] = {}
+    for path, methods in paths.items():
+        assert isinstance(methods, dict)
+        for method, operation in methods.items():
+            assert isinstance(operation, dict)
+            found[f"{method.upper()} {path}"] = operation
+    return found
 
 
 def test_every_operation_has_its_row() -> None:
-    """A new route says here whom it is for."""
-    assert sorted(key(operation) for operation in OPERATIONS) == sorted([*OF_A_CASE, *OF_NO_CASE])
+    """A new route says whom it is for, and no row says more than the coarse gate of the document lets through."""
+    documented = operations()
+    assert sorted(documented) == sorted([*OF_A_CASE, *OF_NO_CASE])
+    shut_out = {
+        "anyone": frozenset[str](),
+        "signed_in": {"anonymous"},
+        "account": {"anonymous"} | BY_LINK,
+        "government": {"anonymous"} | OF_COMPANIES,
+    }
+    for row, request in [*OF_A_CASE.items(), *OF_NO_CASE.items()]:
+        assert not request.may & shut_out[str(documented[row]["x-who"])], row
 
 
 @dataclass
@@ -146,9 +70,20 @@ class Asker:
     site: Site
     ids: dict[str, str]
 
-    async def answer(self, name: str, row: str, request: Request) -> tuple[int, str]:
+    async def told(self, name: str, row: str, request: Request, phase: Phase) -> str:
+        """Return the code of the refusal of a person's request, nothing when it was done."""
+        path = dict(self.ids)
+        if request.spare and name in request.may and phase not in request.told:
+            path["validation_session_id"] = await plan_spare(self.site)
+        status, text = await self.answer(name, row, request, path)
+        assert status < 500 or status == 503, (name, row, phase, text)
+        if row.startswith("HEAD"):
+            return {200: "", 401: "not_signed_in", 404: ABSENT}[status]
+        return "" if status < 400 else str(json.loads(text)["code"])
+
+    async def answer(self, name: str, row: str, request: Request, path: Mapping[str, str]) -> tuple[int, str]:
         """Return status and text of the answer to a person's request."""
-        method, _, path = row.partition(" ")
+        method, _, template = row.partition(" ")
         headers = {"Sec-Fetch-Site": "same-origin"} | {
             header: self._metadata() if value == "<metadata>" else value for header, value in request.headers.items()
         }
@@ -156,7 +91,7 @@ class Asker:
         if request.body is not None:
             content = json.dumps({field: self._filled(value) for field, value in request.body.items()}).encode()
             headers["Content-Type"] = "application/json"
-        url = path.format_map(self.ids) + (f"?{request.query}" if request.query else "")
+        url = template.format_map(path) + (f"?{request.query}" if request.query else "")
         data = None if content is None else io.BytesIO(content)
         async with self.site.people[name].client.request(method, url, headers=headers, data=data) as response:
             return response.status, (await response.read()).decode(errors="replace")
@@ -164,84 +99,109 @@ class Asker:
     def _filled(self, value: Json) -> Json:
         if not isinstance(value, str) or not value.startswith("<"):
             return value
-        return str(uuid4()) if value == "<new>" else self.site.ids[value.strip("<>")]
+        if value.startswith("<new>"):
+            return value.replace("<new>", str(uuid4()))
+        return self.site.ids[value.strip("<>")]
 
     def _metadata(self) -> str:
         told = {"kind": "photo", "filename": "a.jpg", "filetype": "image/jpeg", "sha256": "0" * 64}
-        return metadata(validation_id=self.site.ids["validation"], **told)
+        return tus.metadata(validation_id=self.site.ids["validation"], **told)
 
 
-@pytest.fixture
-async def asker(embedded_site: Site) -> Asker:
-    """Give a live case with something of everything in it, and outsiders."""
+def is_denial(code: str, name: str) -> bool:
+    """Say whether the refusal is for who asks: it tells a stranger nothing but that there is nothing."""
+    if name == "anonymous":
+        return code == "not_signed_in"
+    return code in DENIED or code.endswith(ABSENT)
+
+
+async def refuse(asker: Asker, phase: Phase) -> None:
+    """Refuse everybody who may not; nothing is written down."""
+    found: list[tuple[str, ...]] = []
+    before = await asker.site.entries()
+    for row, request in OF_A_CASE.items():
+        for name in EVERYBODY:
+            if name not in request.may:
+                code = await asker.told(name, row, request, phase)
+                found += [] if is_denial(code, name) else [(phase, row, name, code)]
+    assert (found, await asker.site.entries()) == ([], before)
+
+
+async def answer(asker: Asker, phase: Phase) -> None:
+    """Answer those who may, as the phase lets them."""
+    found: list[tuple[str, ...]] = []
+    for row, request in OF_A_CASE.items():
+        for name in sorted(request.may):
+            code = await asker.told(name, row, request, phase)
+            found += [] if code == request.told.get(phase, "") else [(phase, row, name, code)]
+    assert found == []
+
+
+async def test_everybody_is_answered_as_the_rules_say_in_every_phase(embedded_site: Site) -> None:
+    """The case goes from planned to closed; who may not is refused in each phase, who may in the wrong one too."""
+    await gather_everybody(embedded_site)
+    asker = Asker(embedded_site, await fill_planned(embedded_site))
+    for phase in PHASES:
+        asker.ids |= await move_on(embedded_site, phase)
+        await refuse(asker, phase)
+        await answer(asker, phase)
+
+
+async def test_operations_of_no_case_are_for_those_who_may(embedded_site: Site) -> None:
+    """Everybody else is refused, and what outsiders are shown has nothing of the case."""
+    site = embedded_site
+    await gather_everybody(site)
+    asker = Asker(site, {"login_id": str(uuid4()), "member_id": site.ids["member"], "edition_id": "0"})
+    for row, request in OF_NO_CASE.items():
+        for name in EVERYBODY:
+            status, text = await asker.answer(name, row, request, asker.ids)
+            code = "" if status < 400 else str(json.loads(text)["code"])
+            assert (code == request.told.get("live", "")) == (name in request.may), (name, row, code)
+            assert name in request.may or status in {401, 403, 404, 410}, (name, row, status)
+            assert name not in OUTSIDERS or site.ids["validation"] not in text, (name, row)
+
+
+async def test_outsiders_are_refused_on_the_socket(embedded_site: Site) -> None:
+    """Those who are signed in connect, and hear nothing of the case."""
     site = embedded_site
     await let_outsiders_in(site)
     await site.go_live()
-    return Asker(
-        site, await fill_case(site) | {"login_id": str(uuid4()), "member_id": site.ids["member"], "edition_id": "0"}
-    )
-
-
-async def close(asker: Asker, phase: str) -> None:
-    """Bring the case from its live session to the phase."""
-    if phase in {"ended", "closed"}:
-        await asker.site.in_session("lead", "session.end")
-    if phase == "closed":
-        told: dict[str, Json] = {"criterion_id": "3.1", "verdict": "met", "method": "live", "base_version": 0}
-        await asker.site.obeyed("lead", "answer.record", **told)
-        await asker.site.obeyed("reviewer", "review.mark", criterion_id="3.1", answer_version=1, mark="supported")
-        await asker.site.obeyed("reviewer", "review.sign", statement="Seen.")
-
-
-@pytest.mark.parametrize("phase", ["live", "ended", "closed"])
-async def test_outsiders_are_refused_everything_of_a_case(asker: Asker, phase: str) -> None:
-    """And the same requests are not refused to whom they are for, so that it is the person who was refused."""
-    await close(asker, phase)
-    before = await asker.site.entries()
-    for row, request in OF_A_CASE.items():
-        for name in OUTSIDERS:
-            status, _ = await asker.answer(name, row, _command(request))
-            assert status in REFUSED, (name, row, status)
-    assert await asker.site.entries() == before
-
-
-async def test_insiders_are_not_refused(asker: Asker) -> None:
-    """What the other test asks is complete: it is refused for who asks, not for what is asked."""
-    rows = sorted(OF_A_CASE.items(), key=lambda row: (row[0].startswith("DELETE"), "invitation" in row[0]))
-    for row, request in rows:
-        status, _ = await asker.answer(request.insider, row, _command(request))
-        assert status not in {400, 401, 403, 405, 415, 422, 500}, (row, status)
-
-
-async def test_operations_of_no_case_are_for_those_who_may(asker: Asker) -> None:
-    """Everybody else is refused, and a list of those who may shows nothing of the case."""
-    rows = sorted(OF_NO_CASE.items(), key=lambda row: row[0] == "DELETE /api/login")
-    for row, (request, may) in rows:
-        for name in OUTSIDERS:
-            status, text = await asker.answer(name, row, request)
-            assert (status < 400) == (name in may), (name, row, status)
-            assert name in may or status in REFUSED | {410}, (name, row, status)
-            assert asker.site.ids["validation"] not in text, (name, row)
-
-
-async def test_outsiders_are_refused_on_the_socket(asker: Asker) -> None:
-    """Those who are signed in connect, and hear nothing of the case."""
-    before = await asker.site.entries()
+    before = await site.entries()
     for name in OUTSIDERS[1:]:
-        line = await asker.site.line(name)
+        line = await site.line(name)
         refusals = [
             problem(await line.subscribe())["code"],
             problem(await line.command("request.close", request_id=str(uuid4())))["code"],
         ]
         assert refusals == ["validation_not_found"] * 2
         await line.hint("presence")
-        await asker.site.obeyed("lead", "request.open", request_id=str(uuid4()), text="A photo, please.")
+        await site.obeyed("lead", "request.open", request_id=str(uuid4()), text="A photo, please.")
         assert (line.entries, line.hints) == ([], [])
-    tags = [row["tag"] for row in (await asker.site.entries())[len(before) :]]
+    tags = [row["tag"] for row in (await site.entries())[len(before) :]]
     assert tags == ["checklist.request_opened"] * len(OUTSIDERS[1:])
 
 
-def _command(request: Request) -> Request:
-    if request.body is None or "type" not in request.body:
-        return request
-    return Request({**request.body, "command_id": str(uuid4())})
+async def test_closed_case_takes_no_evidence_that_was_on_its_way(embedded_site: Site) -> None:
+    """The bytes of an upload begun in time are whole after the close: neither an item nor a quarantined one."""
+    site, photo = embedded_site, jpeg()
+    contact = site.people["contact"]
+    begun = [await tus.create(contact, site.ids["validation"], content) for content in (photo, photo[:-1] + b"!")]
+    await site.obeyed("lead", "answer.record", **ANSWERED)
+    await close_case(site)
+    before = await site.entries()
+    for upload in begun:
+        whole = await tus.patch(contact, upload.headers["Location"], photo, offset=0)
+        assert (whole.status, whole.problem["code"]) == (409, "wrong_phase")
+    assert await site.entries() == before
+
+
+async def test_invitation_is_withdrawn_whatever_became_of_its_session(embedded_site: Site) -> None:
+    """A guest who waits at the door of a session that is then called off loses the way in all the same."""
+    site = embedded_site
+    await site.join()
+    await site.arrive("phone")
+    path = f"/validation-sessions/{site.ids['session']}/cancel"
+    await site.people["lead"].made(path, {"reason": "Rain."})
+    status, _ = await site.people["lead"].ask("DELETE", f"/invitations/{site.ids['invitation']}")
+    assert status == 204
+    assert (await site.people["phone"].get("/me"))[0] == 401
