@@ -5,12 +5,13 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, and_, delete, func, insert, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 
 from evidence.ids import CaseId, LogId
 from evidence.ledger.checkpoints import StoredCheckpoint
 from evidence.ledger.errors import CheckpointNotFound, EntryNotFound, LogNotFound
 from evidence.ledger.events import Entry, EntryClass, LogKind
+from evidence.ledger.inserting import insert_once
 from evidence.ledger.rules import Audience, Header, read_body, readable_classes
 from evidence.ledger.tables import (
     ledger_body,
@@ -52,9 +53,7 @@ class SealedEntry(NamedTuple):
 
 async def insert_log(tx: Transaction, log_id: LogId, kind: LogKind, case_id: CaseId | None) -> None:
     """Add an empty log, or leave the one that is there as it is."""
-    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
-    row = {"id": log_id, "kind": kind.value, "case_id": case_id, "size": 0}
-    await tx.execute(dialect.insert(ledger_log).values(row).on_conflict_do_nothing(index_elements=["id"]))
+    await insert_once(tx, ledger_log, {"id": log_id, "kind": kind.value, "case_id": case_id, "size": 0})
 
 
 async def get_log(tx: Transaction, log_id: LogId) -> Log:

@@ -80,13 +80,6 @@ async def list_segments(tx: Transaction, source_id: SourceId) -> tuple[Segment, 
     return tuple(Segment.model_validate(dict(row)) for row in rows.mappings())
 
 
-async def list_case_segments(tx: Transaction, case_id: CaseId) -> tuple[Segment, ...]:
-    """List all segments of the case by source and index."""
-    wanted = select(segment).where(segment.c.case_id == case_id).order_by(segment.c.source_id, segment.c.index)
-    rows = await tx.execute(wanted)
-    return tuple(Segment.model_validate(dict(row)) for row in rows.mappings())
-
-
 async def last_settled_index(tx: Transaction, source_id: SourceId) -> int:
     """Return the highest index of the source that is no longer waiting, -1 for none."""
     wanted = select(func.max(segment.c.index)).where(

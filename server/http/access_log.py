@@ -11,7 +11,8 @@ from evidence.records import Record
 from server.access_log.actions import note_access
 from server.access_log.events import Viewed
 from server.auth.visits import access_of, audience_of
-from server.http.commands import After, EntryPage, ValidationPath
+from server.http.commands import After, EntryPage
+from server.http.paths import ValidationPath
 from server.http.routing import Call, Operation, Who
 from sessions.errors import ValidationNotFound
 

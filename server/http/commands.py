@@ -1,7 +1,5 @@
 """Commands, snapshot and entries of a case over HTTP: what the socket does, for every other client."""
 
-from uuid import UUID
-
 from pydantic import Field
 
 from evidence.ids import CaseId, case_log
@@ -9,17 +7,12 @@ from evidence.ledger.events import Entry
 from evidence.ledger.store import read_entries
 from evidence.records import Record
 from server.auth.visits import access_of, audience_of
+from server.http.paths import ValidationPath
 from server.http.routing import Call, Operation
 from server.live.dispatch import perform_command
 from server.live.messages import Ack
 from sessions.commands import Command
 from sessions.state import CaseState
-
-
-class ValidationPath(Record):
-    """The validation in the path."""
-
-    validation_id: UUID
 
 
 class After(Record):

@@ -3,21 +3,16 @@
 from evidence.records import Count, Record
 from server.auth.accounts import account_of
 from server.auth.visits import access_of
+from server.http.paths import ValidationPath
 from server.http.routing import Call, Operation, Who, read_body
 from sessions.criteria.editions import criteria_for
 from sessions.criteria.records import CriterionView
 from sessions.criteria.store import with_texts
 from sessions.criteria.texts import LARGEST_FILE_BYTES
-from sessions.ids import EditionId, ValidationId
+from sessions.ids import EditionId
 from sessions.official_texts import load_official_texts
 from sessions.roster.rules import OfficeRole
 from sessions.schedule.store import get_validation
-
-
-class ValidationPath(Record):
-    """One validation."""
-
-    validation_id: ValidationId
 
 
 class EditionPath(Record):

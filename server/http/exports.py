@@ -12,7 +12,7 @@ from server.access_log.events import Downloaded, Exported
 from server.auth.visits import access_of
 from server.errors import NotFound, NotReady
 from server.exports.store import Bundle, BundleState, get_bundle, insert_bundle, list_bundles
-from server.http.commands import ValidationPath
+from server.http.paths import ValidationPath
 from server.http.routing import Call, Operation, Who
 from server.http.streams import send_bytes
 from server.jobs.queue import enqueue

@@ -7,12 +7,13 @@ from evidence.records import Instant, Name, Record
 from server.auth.guests import invite, living_invitations
 from server.auth.links import join_url, room_url, sign_invitation
 from server.auth.visits import access_session_of
+from server.http.paths import SessionPath
 from server.http.routing import Call, Operation, Who
 from server.jobs.letters.outbox import list_mailed, queue_mail
 from server.jobs.letters.records import MailKind
 from server.live.enforcement import enforce
 from server.services import Services
-from sessions.ids import InvitationId, ParticipantId, ValidationSessionId
+from sessions.ids import InvitationId, ParticipantId
 from sessions.roster import store as roster
 from sessions.roster.access import require
 from sessions.roster.records import EmailAddress, Participant
@@ -22,12 +23,6 @@ from sessions.schedule.access import access_invitation
 from sessions.schedule.invitations import revoke_invitation as revoke
 from sessions.schedule.records import Invitation, ValidationSession
 from sessions.tour.door import put_out
-
-
-class SessionPath(Record):
-    """One validation session."""
-
-    validation_session_id: ValidationSessionId
 
 
 class InvitationPath(Record):

@@ -14,7 +14,7 @@ from evidence.records import Count, Instant, Record
 from server.access_log.actions import note_access
 from server.access_log.events import Downloaded, Viewed
 from server.auth.visits import access_of
-from server.http.commands import ValidationPath
+from server.http.paths import ValidationPath
 from server.http.routing import Call, Operation
 from server.http.streams import send_bytes
 from sessions.checklist.store import list_links

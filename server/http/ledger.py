@@ -16,7 +16,7 @@ from server.access_log.actions import note_access
 from server.access_log.events import Downloaded
 from server.auth.visits import access_of
 from server.errors import NotReady
-from server.http.commands import ValidationPath
+from server.http.paths import ValidationPath
 from server.http.routing import Call, Operation
 from server.jobs.checkpoints import ask_checkpoint
 from server.keys import read_public_key

@@ -12,8 +12,8 @@ from evidence.segments.rules import LaneGap, LaneKind, newest_lanes
 from server.access_log.actions import note_access
 from server.access_log.events import Downloaded, Viewed
 from server.auth.visits import access_of
-from server.http.commands import ValidationPath
 from server.http.items import Saving
+from server.http.paths import ValidationPath
 from server.http.routing import Call, Operation
 from server.http.streams import send_bytes
 from sessions.errors import ValidationNotFound

@@ -10,10 +10,11 @@ from evidence.records import WHOLE, Record
 from server.auth.guests import move_expiry
 from server.auth.visits import access_of, access_session_of
 from server.http.invitations import tell_invited
+from server.http.paths import SessionPath, ValidationPath
 from server.http.routing import Call, Operation, Who
 from server.jobs.letters.records import MailKind
 from sessions.commands import Reason
-from sessions.ids import AccountId, PersonId, SiteId, ValidationId, ValidationSessionId
+from sessions.ids import AccountId, PersonId, SiteId
 from sessions.roster.records import Participant
 from sessions.roster.rules import Role
 from sessions.schedule import actions, store
@@ -35,18 +36,6 @@ LocalTime = Annotated[
 """A time by the clocks of the site, such as `2026-11-24T09:00`."""
 Minutes = Annotated[int, Field(strict=True, ge=15, le=600), WHOLE]
 """The planned length of a session."""
-
-
-class ValidationPath(Record):
-    """One validation."""
-
-    validation_id: ValidationId
-
-
-class SessionPath(Record):
-    """One validation session."""
-
-    validation_session_id: ValidationSessionId
 
 
 class NewParticipant(Record):

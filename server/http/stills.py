@@ -9,9 +9,9 @@ from evidence.items.rules import Camera, ItemContext, ItemKind
 from evidence.ledger.transaction import Transaction
 from evidence.records import Record
 from server.auth.visits import access_of
+from server.http.paths import SessionPath
 from server.http.routing import Call, Operation
 from server.http.uploads import note_arrival
-from server.http.whip import SessionPath
 from server.media.errors import SourceUnknown
 from sessions.arrivals import check_arrival
 from sessions.errors import StillAnswered

@@ -3,8 +3,10 @@
 from evidence.records import Name, Record
 from server.auth.accounts import account_of
 from server.auth.visits import access_of
+from server.http.paths import ValidationPath
 from server.http.routing import Call, Operation, Who
-from sessions.ids import AccountId, EditionId, MemberId, ParticipantId, PersonId, SiteId, ValidationId
+from sessions.criteria.editions import CURRENT_EDITION
+from sessions.ids import AccountId, EditionId, MemberId, ParticipantId, PersonId, SiteId
 from sessions.overview import store as overview
 from sessions.overview.records import SessionLine, ValidationLine, Worklist
 from sessions.overview.rules import worklist
@@ -16,12 +18,6 @@ from sessions.schedule.records import Validation
 from sessions.schedule.rules import ValidationMethod
 
 
-class ValidationPath(Record):
-    """One validation."""
-
-    validation_id: ValidationId
-
-
 class NewValidation(Record):
     """A validation to be; its lead is the one who opens it, unless another specialist is named."""
 
@@ -29,7 +25,7 @@ class NewValidation(Record):
     site_id: SiteId
     method: ValidationMethod
     lead_account_id: AccountId | None = None
-    edition_id: EditionId = "msc-2020"
+    edition_id: EditionId = CURRENT_EDITION
 
 
 class ValidationList(Record):

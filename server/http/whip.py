@@ -7,6 +7,7 @@ from aiohttp import web
 from evidence.ids import CaseId, SourceId, uuid7
 from evidence.records import Record
 from server.auth.visits import access_of
+from server.http.paths import SessionPath
 from server.http.routing import Call, Operation, read_body
 from server.live.store import private_reason
 from server.media.wire import SDP_LIMIT
@@ -17,12 +18,6 @@ from sessions.tour.rules import SourceKind
 from sessions.tour.sources import check_source, close_own_source, open_source
 
 SDP = "application/sdp"
-
-
-class SessionPath(Record):
-    """The validation session to publish into."""
-
-    validation_session_id: UUID
 
 
 class SourcePath(SessionPath):

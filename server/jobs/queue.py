@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from evidence.ids import uuid7
+from evidence.ledger.inserting import insert_once
 from evidence.ledger.transaction import Transaction
 from evidence.records import Json, Record
 from server.jobs.tables import job
@@ -44,11 +44,7 @@ async def enqueue(
         "attempts": 0,
         "created_at": tx.now,
     }
-    if dedupe_key is None:
-        await tx.execute(insert(job).values(row))
-        return
-    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
-    await tx.execute(dialect.insert(job).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"]))
+    await insert_once(tx, job, row)
 
 
 def _due(now: datetime) -> ColumnElement[bool]:

@@ -4,10 +4,10 @@ from collections.abc import Awaitable
 from uuid import UUID
 
 import structlog
-from pydantic import TypeAdapter, ValidationError
-from sqlalchemy.dialects import postgresql, sqlite
+from pydantic import ValidationError
 
 from evidence.ids import CaseId, case_log, uuid7
+from evidence.ledger.inserting import insert_once
 from evidence.ledger.store import get_log
 from evidence.ledger.transaction import Transaction
 from evidence.records import Json
@@ -21,10 +21,9 @@ from server.live.tables import command_receipt
 from server.observability import COMMANDS
 from server.services import Services
 from sessions.actions import perform
-from sessions.commands import Command
+from sessions.commands import COMMAND, Command
 
 log = structlog.get_logger()
-COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 
 
 async def perform_command(services: Services, principal: Principal, validation_id: UUID, command: Command) -> Ack:
@@ -90,7 +89,5 @@ def invalid(error: ValidationError) -> RequestInvalid:
 
 async def _insert_receipt(tx: Transaction, participant_id: UUID, command_id: UUID) -> bool:
     """Return whether the command is new. The same one sent twice at once waits here until the first is committed."""
-    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
     receipt = {"participant_id": participant_id, "command_id": command_id, "at": tx.now}
-    inserted = await tx.execute(dialect.insert(command_receipt).values(receipt).on_conflict_do_nothing())
-    return inserted.rowcount == 1
+    return await insert_once(tx, command_receipt, receipt)

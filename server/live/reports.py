@@ -12,7 +12,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from evidence import locker
 from evidence.errors import EvidenceError
 from evidence.ids import SourceId
-from evidence.ledger.events import Actor
 from evidence.ledger.transaction import Transaction
 from evidence.segments.rules import NewGap, NewRecording, NewSegment
 from server.jobs.queue import enqueue
@@ -34,12 +33,11 @@ from server.services import Services
 from sessions.errors import SessionsError
 from sessions.schedule.rules import SessionState
 from sessions.schedule.store import get_session
-from sessions.tour.sources import close_source, interrupt_source, resume_source
+from sessions.tour.sources import MEDIA, close_source, interrupt_source, resume_source
 from sessions.tour.store import get_source
 
 LOOK_S = 0.1
 """How long a report may wait; a stat call costs a few microseconds."""
-MEDIA = Actor(kind="system", id="media", name="Media process")
 log = structlog.get_logger()
 
 

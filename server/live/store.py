@@ -5,9 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, delete, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from evidence.ids import SourceId
+from evidence.ledger.inserting import insert_once
 from evidence.ledger.transaction import Transaction
 from evidence.records import Record
 from evidence.segments.store import find_recording
@@ -138,9 +138,7 @@ async def get_offset(tx: Transaction, name: str) -> int:
 
 async def lock_offset(tx: Transaction, name: str) -> int:
     """Return the offset and keep every other API process from taking in the same file until commit."""
-    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
-    first = dialect.insert(media_cursor).values(name=name, offset_bytes=0)
-    await tx.execute(first.on_conflict_do_nothing(index_elements=["name"]))
+    await insert_once(tx, media_cursor, {"name": name, "offset_bytes": 0})
     query = select(media_cursor.c.offset_bytes).where(media_cursor.c.name == name).with_for_update()
     return int((await tx.connection.execute(query)).scalar_one())
 

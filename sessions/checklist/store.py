@@ -4,13 +4,13 @@ from uuid import UUID
 
 from sqlalchemy import Select, Table, and_, func, select, update
 
+from evidence.ledger.inserting import insert_once
 from evidence.ledger.transaction import Transaction
 from evidence.records import Record
 from sessions.checklist import tables
 from sessions.checklist.records import Answer, Request
 from sessions.errors import VersionConflict
 from sessions.ids import AccountId
-from sessions.inserting import insert_once
 
 
 def _select(table: Table, shape: type[Record]) -> Select[tuple[object, ...]]:

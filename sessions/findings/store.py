@@ -4,12 +4,12 @@ from uuid import UUID
 
 from sqlalchemy import Select, select, update
 
+from evidence.ledger.inserting import insert_once
 from evidence.ledger.transaction import Transaction
 from sessions.errors import FindingNotFound, VersionConflict
 from sessions.findings import tables
 from sessions.findings.records import Finding
 from sessions.findings.rules import FindingState
-from sessions.inserting import insert_once
 
 
 def _open() -> Select[tuple[object, ...]]:

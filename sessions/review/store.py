@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from evidence.ledger.inserting import insert_once
 from evidence.ledger.transaction import Transaction
 from sessions.ids import CriterionId
-from sessions.inserting import insert_once
 from sessions.review import tables
 from sessions.review.rules import Mark
 

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import Select, Table, insert, select
 
+from evidence.ledger.inserting import insert_once
 from evidence.ledger.transaction import Transaction
 from evidence.records import Record
 from sessions.errors import AccountNotFound, MemberNotFound, ParticipantNotFound, PersonNotFound, SiteNotFound
-from sessions.inserting import insert_once
 from sessions.roster import tables
 from sessions.roster.records import Account, Member, Participant, Person, Site
 from sessions.roster.rules import OfficeRole

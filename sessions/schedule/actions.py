@@ -7,6 +7,7 @@ from evidence.ids import case_log, uuid7
 from evidence.ledger.actions import open_log
 from evidence.ledger.events import LogKind
 from evidence.ledger.transaction import Transaction
+from sessions.criteria.editions import CURRENT_EDITION
 from sessions.errors import AlreadyParticipant, RoleNotFitting, SiteOfAnotherMember, WrongPhase
 from sessions.ids import AccountId, EditionId, MemberId, ParticipantId, SiteId, ValidationId, ValidationSessionId
 from sessions.roster import store as roster
@@ -28,7 +29,7 @@ async def open_validation(
     site_id: SiteId,
     method: ValidationMethod,
     lead_account_id: AccountId,
-    edition_id: EditionId = "msc-2020",
+    edition_id: EditionId = CURRENT_EDITION,
 ) -> tuple[Validation, Access]:
     """Open the case, its ledger and its roster, which begins with the lead.
 

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from sqlalchemy import Select, Table, insert, select, update
 
+from evidence.ledger.inserting import insert_once
 from evidence.ledger.transaction import Transaction
 from evidence.records import Record
 from sessions.errors import InvitationNotFound, ValidationNotFound, VersionConflict
 from sessions.ids import ValidationId
-from sessions.inserting import insert_once
 from sessions.roster.tables import participant
 from sessions.schedule import tables
 from sessions.schedule.records import Invitation, Validation, ValidationSession

@@ -15,7 +15,7 @@ from sessions.tour import events, rules, store
 from sessions.tour.records import Source
 from sessions.tour.rules import SourceKind, Standing
 
-MEDIA = Actor(kind="system", id="media", name="Media server")
+MEDIA = Actor(kind="system", id="media", name="Media process")
 """Who states what a line did by itself."""
 
 

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from sqlalchemy import Select, Table, func, select, update
 
+from evidence.ledger.inserting import insert_once
 from evidence.ledger.transaction import Transaction
 from evidence.records import Record
 from sessions.errors import SourceNotFound, StillNotFound, StopNotFound, VersionConflict
 from sessions.ids import ParticipantId, ValidationSessionId
-from sessions.inserting import insert_once
 from sessions.tour import tables
 from sessions.tour.records import Attendance, Room, Source, Still
 from sessions.tour.rules import Standing

@@ -3187,6 +3187,17 @@ export interface components {
             role: components["schemas"]["Role"];
         };
         /**
+         * SessionPath
+         * @description One validation session.
+         */
+        SessionPath: {
+            /**
+             * Validation Session Id
+             * Format: uuid
+             */
+            validation_session_id: string;
+        };
+        /**
          * SessionRecording
          * @description What was recorded of one session. `complete` is false while lanes are still being built.
          */
@@ -3693,6 +3704,17 @@ export interface components {
             sessions: components["schemas"]["SessionLine"][];
         };
         /**
+         * ValidationPath
+         * @description One validation.
+         */
+        ValidationPath: {
+            /**
+             * Validation Id
+             * Format: uuid
+             */
+            validation_id: string;
+        };
+        /**
          * ValidationSession
          * @description One scheduled live meeting. `version` grows with each change of its time, for the calendar.
          */
@@ -3812,83 +3834,6 @@ export interface components {
             coming: components["schemas"]["SessionLine"][];
             /** Waiting */
             waiting: components["schemas"]["WaitingLine"][];
-        };
-        /**
-         * ValidationPath
-         * @description The validation in the path.
-         */
-        server__http__commands__ValidationPath: {
-            /**
-             * Validation Id
-             * Format: uuid
-             */
-            validation_id: string;
-        };
-        /**
-         * ValidationPath
-         * @description One validation.
-         */
-        server__http__criteria__ValidationPath: {
-            /**
-             * Validation Id
-             * Format: uuid
-             */
-            validation_id: string;
-        };
-        /**
-         * SessionPath
-         * @description One validation session.
-         */
-        server__http__invitations__SessionPath: {
-            /**
-             * Validation Session Id
-             * Format: uuid
-             */
-            validation_session_id: string;
-        };
-        /**
-         * SessionPath
-         * @description One validation session.
-         */
-        server__http__schedule__SessionPath: {
-            /**
-             * Validation Session Id
-             * Format: uuid
-             */
-            validation_session_id: string;
-        };
-        /**
-         * ValidationPath
-         * @description One validation.
-         */
-        server__http__schedule__ValidationPath: {
-            /**
-             * Validation Id
-             * Format: uuid
-             */
-            validation_id: string;
-        };
-        /**
-         * ValidationPath
-         * @description One validation.
-         */
-        server__http__validations__ValidationPath: {
-            /**
-             * Validation Id
-             * Format: uuid
-             */
-            validation_id: string;
-        };
-        /**
-         * SessionPath
-         * @description The validation session to publish into.
-         */
-        server__http__whip__SessionPath: {
-            /**
-             * Validation Session Id
-             * Format: uuid
-             */
-            validation_session_id: string;
         };
     };
     responses: never;
