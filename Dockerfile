@@ -13,7 +13,7 @@ RUN pip install --no-cache-dir --require-hashes -r /requirements.txt && rm /requ
 COPY --from=build /wheels /wheels
 RUN pip install --no-cache-dir --no-deps /wheels/*.whl && rm -r /wheels \
   && useradd --system --uid 10001 --home-dir /var/lib/sightline --shell /usr/sbin/nologin sightline \
-  && install -d -m 0700 -o sightline -g sightline /var/lib/sightline /run/sightline-sockets
+  && install -d -m 0700 -o sightline -g sightline /var/lib/sightline /var/lib/sightline/signing /run/sightline-sockets
 USER sightline
 ENV SIGHTLINE_DATA=/var/lib/sightline PYTHONUNBUFFERED=1
 VOLUME /var/lib/sightline

@@ -8,8 +8,8 @@ from server.errors import NotReady
 
 
 def signing_key_path(settings: Settings) -> Path:
-    """Return the file of the private key; only the worker opens it."""
-    return settings.root / "keys" / "checkpoint.pem"
+    """Return the file of the private key, in a folder of its own: only the worker is given it."""
+    return settings.root / "signing" / "checkpoint.pem"
 
 
 def public_key_path(settings: Settings) -> Path:

@@ -13,10 +13,11 @@ from evidence.ledger.checkpoints import Signer
 from evidence.ledger.signing_key import load_or_create_signer
 from evidence.ledger.store import list_logs_to_checkpoint
 from server.config import Settings, load_secret
+from server.errors import StartupError
 from server.jobs import checkpoints, exports, filing, items, lanes, mail
 from server.jobs.tidying import tidy_uploads
 from server.jobs.worker import JobHandler, work
-from server.keys import publish_key, signer_name, signing_key_path
+from server.keys import public_key_path, publish_key, signer_name, signing_key_path
 from server.migrations import check_schema
 from server.services import Services
 from server.wiring import open_services
@@ -51,8 +52,15 @@ async def run_work(settings: Settings, stop: asyncio.Event) -> None:
 
 
 def open_signer(settings: Settings) -> Signer:
-    """Return the deployment's signer, and leave its public key where the API can read it."""
-    signer = load_or_create_signer(signing_key_path(settings), signer_name(load_secret(settings, "deployment")))
+    """Return the deployment's signer, and leave its public key where the API can read it.
+
+    Raises: StartupError when the deployment has a key that is not here: another one would belie what the first signed.
+    """
+    path = signing_key_path(settings)
+    if public_key_path(settings).exists() and not path.exists():
+        raise StartupError(f"the signing key is not at {path}: run this where the worker runs, or restore it")
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    signer = load_or_create_signer(path, signer_name(load_secret(settings, "deployment")))
     publish_key(settings, signer)
     return signer
 

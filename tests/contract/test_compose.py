@@ -43,6 +43,14 @@ def test_only_the_worker_has_the_key_that_can_lock() -> None:
     assert "database_url" not in services()["media"].secrets
 
 
+def test_only_the_worker_has_the_key_that_signs() -> None:
+    volumes = {
+        name: {str(volume["source"]) for volume in service.get("volumes", ()) if volume["type"] == "volume"}
+        for name, service in json.loads(json.dumps(compose_config()["services"])).items()
+    }
+    assert {name for name, mounted in volumes.items() if "signing" in mounted} == {"worker"}
+
+
 def test_every_file_of_the_folder_is_used() -> None:
     compose = (ROOT / "docker-compose.yml").read_text()
     files = {path.name for path in DEPLOY.iterdir() if path.is_file()} - {"make-secrets.sh"}
