@@ -3,24 +3,18 @@
 import hashlib
 from collections.abc import Iterator
 from itertools import groupby
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import APIRequestContext, BrowserContext, Page, StorageState, expect
 
+from tests.browser.axe import faults
 from tests.browser.conftest import Browsers, watched
 from tests.parts.files import html_named_jpg, jpeg, pdf
 from tests.parts.product import Product
 from tests.parts.tus import OWN, metadata
 from tests.waiting import wait_until_blocking
 
-AXE = (Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js").read_text()
-FAULTS = """async () => {
-    const runOnly = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-    const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"], preload: false });
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ target, html }) => `${id}: ${target} ${html}`));
-}"""
 WIDE = """() => {
     if (document.documentElement.scrollWidth <= 320) return [];
     const over = [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > 320.5);
@@ -105,7 +99,6 @@ def test_no_page_has_a_fault(office: Office, browsers: Browsers, device: str, la
     """WCAG 2.0 to 2.2, A and AA, every tab and a piece of evidence opened; a laptop at 400 % is 320 px wide."""
     found: list[str] = []
     for page, path in visited(office, browsers, device, language):
-        page.evaluate(AXE)
         found += faults(page, path)
         for tab in page.get_by_role("tab").all():
             tab.click()
@@ -130,11 +123,6 @@ def visited(office: Office, browsers: Browsers, device: str, language: str) -> I
             expect(page.locator(".waiting")).to_have_count(0)
             yield page, path
         context.close()
-
-
-def faults(page: Page, where: str) -> list[str]:
-    """Return what axe finds."""
-    return [f"{where} {fault}" for fault in page.evaluate(FAULTS)]
 
 
 def overflow(page: Page) -> list[str]:

@@ -31,7 +31,7 @@ export function Page({ title, trail, lead, actions, children }: PageProps) {
       <div className="page-head">
         <div>
           <h1 ref={heading} tabIndex={-1}>
-            {title}
+            <Whole text={title} />
           </h1>
           {lead && <div className="lead">{lead}</div>}
         </div>
@@ -39,5 +39,20 @@ export function Page({ title, trail, lead, actions, children }: PageProps) {
       </div>
       {children}
     </>
+  );
+}
+
+const NUMBER = /(\bV-\d{4}-\d{4,}\b)/;
+
+/** Text whose validation numbers are not broken at their hyphens. */
+function Whole({ text }: { text: string }) {
+  return text.split(NUMBER).map((part) =>
+    NUMBER.test(part) ? (
+      <span key={part} className="whole">
+        {part}
+      </span>
+    ) : (
+      part
+    ),
   );
 }

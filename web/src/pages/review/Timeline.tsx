@@ -5,6 +5,7 @@ import type { Entry } from "../../live/entries";
 import type { CaseState } from "../../live/state";
 import { sourceWord } from "../room/words";
 import { type LaneClock, offsetOf, offsetWord } from "./clock";
+import { share, TimelinePoints } from "./TimelinePoints";
 import { entryWord, gapWord } from "./words";
 
 interface TimelineProps {
@@ -25,10 +26,9 @@ const ROWS = [
 export function Timeline({ recording, entries, state, clock }: TimelineProps) {
   const { t } = useLingui();
   const names = { stops: t`Stops`, answers: t`Answers`, evidence: t`Evidence`, marks: t`Marks` };
-  const within = entries.filter((entry) => {
-    const at = offsetOf(entry.at, recording.started_at);
-    return at >= 0 && at <= clock.duration_ms;
-  });
+  const within = entries
+    .map((entry) => ({ entry, at_ms: offsetOf(entry.at, recording.started_at) }))
+    .filter(({ at_ms }) => at_ms >= 0 && at_ms <= clock.duration_ms);
   return (
     <section className="timeline" aria-label={t`Timeline`}>
       {recording.lanes.map((lane) => (
@@ -37,22 +37,18 @@ export function Timeline({ recording, entries, state, clock }: TimelineProps) {
       {ROWS.map(({ key, tags }) => (
         <div key={key} className="timeline__row">
           <span className="timeline__name">{names[key]}</span>
-          <div className="timeline__track">
-            {within
-              .filter((entry) => entry.tag !== null && tags.test(entry.tag))
-              .map((entry) => (
-                <Point key={entry.seq} entry={entry} state={state} recording={recording} clock={clock} row={key} />
-              ))}
-          </div>
+          <TimelinePoints
+            kind={key}
+            clock={clock}
+            happenings={within
+              .filter(({ entry }) => entry.tag !== null && tags.test(entry.tag))
+              .map(({ entry, at_ms }) => ({ key: entry.seq, at_ms, word: entryWord(entry, state) }))}
+          />
         </div>
       ))}
       <Playhead clock={clock} />
     </section>
   );
-}
-
-function share(ms: number, clock: LaneClock): string {
-  return `${(100 * ms) / Math.max(clock.duration_ms, 1)}%`;
 }
 
 function LaneRow({ lane, clock }: { lane: Lane; clock: LaneClock }) {
@@ -71,26 +67,6 @@ function LaneRow({ lane, clock }: { lane: Lane; clock: LaneClock }) {
         ))}
       </div>
     </div>
-  );
-}
-
-interface PointProps extends Omit<TimelineProps, "entries"> {
-  entry: Entry;
-  row: string;
-}
-
-function Point({ entry, state, recording, clock, row }: PointProps) {
-  const at = offsetOf(entry.at, recording.started_at);
-  const label = `${offsetWord(at)} ${entryWord(entry, state)}`;
-  return (
-    <button
-      type="button"
-      className={`timeline__point timeline__point--${row}`}
-      style={{ left: share(at, clock) }}
-      aria-label={label}
-      title={label}
-      onClick={() => clock.seek(at)}
-    />
   );
 }
 

@@ -22,6 +22,7 @@ export default function NewValidation() {
   const [, navigate] = useLocation();
   const [search] = useSearchParams();
   const [memberId, setMemberId] = useState(search.get("member") ?? "");
+  const [leadId, setLeadId] = useState<string | null>(null);
   const members = useMembers();
   const member = useMember(memberId);
   const me = useMe().data;
@@ -74,10 +75,10 @@ export default function NewValidation() {
           options={sites.map((site) => ({ value: site.id, label: `${site.name} · ${site.time_zone}` }))}
         />
         <Select
-          key={me?.account_id}
           label={t`Lead specialist`}
           name="lead_account_id"
-          defaultValue={me?.account_id ?? ""}
+          value={leadId ?? me?.account_id ?? ""}
+          onChange={(event) => setLeadId(event.target.value)}
           options={specialists.map(({ id, name }) => ({ value: id, label: name }))}
         />
         <Choices legend={<Trans>Method</Trans>}>

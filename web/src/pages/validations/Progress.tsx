@@ -49,7 +49,7 @@ function Level({ name, tally }: { name: string; tally: ReturnType<typeof tallyOf
         </div>
         <div>
           <dt>
-            <Trans>open</Trans>
+            <Trans context="tally">open</Trans>
           </dt>
           <dd>{total - answered}</dd>
         </div>

@@ -11,6 +11,7 @@ import { CriterionFacts } from "./CriterionFacts";
 import { LinkedItems } from "./LinkedItems";
 import { RefusedAnswerBox } from "./RefusedAnswerBox";
 import { type Answering, needs, useAnswer } from "./useAnswer";
+import { focusRow } from "./useChecklist";
 import { VERDICT_LOOK } from "./verdicts";
 import "./panel.css";
 
@@ -70,7 +71,12 @@ function Writing({ criterion, onHandle, onSaved }: AnswerPanelProps) {
   return (
     <>
       <Verdicts standing={standing} onChoose={choose} />
-      <NoteField answering={answering} field={note} onSave={standing === null ? null : () => choose(standing)} />
+      <NoteField
+        answering={answering}
+        field={note}
+        onSave={standing === null ? null : () => choose(standing)}
+        onLeave={() => focusRow(criterion.id)}
+      />
       <div className="panel__foot">
         <MethodField answering={answering} />
         {answer && <AnswerShown answer={answer} brief />}
@@ -108,9 +114,11 @@ interface NoteFieldProps {
   field: React.RefObject<HTMLTextAreaElement | null>;
   /** Null while no verdict is chosen. */
   onSave: (() => void) | null;
+  /** Escape: back to the line, where single keys act again. */
+  onLeave: () => void;
 }
 
-function NoteField({ answering, field, onSave }: NoteFieldProps) {
+function NoteField({ answering, field, onSave, onLeave }: NoteFieldProps) {
   const id = useId();
   const { wanting, note } = answering;
   const onKeyDown = (event: KeyboardEvent) => {
@@ -118,7 +126,7 @@ function NoteField({ answering, field, onSave }: NoteFieldProps) {
       event.preventDefault();
       onSave?.();
     } else if (event.key === "Escape") {
-      field.current?.blur();
+      onLeave();
     }
   };
   return (

@@ -87,7 +87,9 @@ function Rows({
           change={changes[criterion.id]}
           refused={refused[criterion.id] !== undefined}
           expanded={criterion.id === list.activeId}
+          tabbable={criterion.id === list.tabStopId}
           onToggle={list.toggle}
+          onStep={list.step}
           onDropItem={mayAnswer ? onDropItem : null}
         >
           {criterion.id === list.activeId && (

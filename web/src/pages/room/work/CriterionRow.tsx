@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type DragEvent, memo, type ReactNode } from "react";
+import { type DragEvent, type KeyboardEvent, memo, type ReactNode } from "react";
 import type { CriterionView } from "../../../api/criteria";
 import type { Change } from "../../../live/room";
 import type { AnswerState, Verdict } from "../../../live/state";
@@ -15,7 +15,10 @@ interface CriterionRowProps {
   change: Change | undefined;
   refused: boolean;
   expanded: boolean;
+  /** Tab stops at one line of the list; the arrows go from line to line, so that nobody tabs through all of them. */
+  tabbable: boolean;
   onToggle: (id: string) => void;
+  onStep: (by: 1 | -1) => void;
   onDropItem: ((itemId: string, criterionId: string) => void) | null;
   children?: ReactNode;
 }
@@ -24,7 +27,16 @@ export const rowId = (criterionId: string) => `criterion-${criterionId}`;
 
 /** One line of the checklist: number, gist, level, verdict. Expanded it carries what `children` brings. */
 export const CriterionRow = memo(function CriterionRow(props: CriterionRowProps) {
-  const { criterion, answer, change, expanded, onToggle, onDropItem, children } = props;
+  const { criterion, answer, change, expanded, onToggle, onStep, onDropItem, children } = props;
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (by === 1 || by === -1) {
+      event.preventDefault();
+      // The room knows the arrows too while single keys are on.
+      event.stopPropagation();
+      onStep(by);
+    }
+  };
   const onDrop = (event: DragEvent) => {
     const item = event.dataTransfer.getData("text/sightline-item");
     if (item !== "") {
@@ -46,6 +58,8 @@ export const CriterionRow = memo(function CriterionRow(props: CriterionRowProps)
         id={rowId(criterion.id)}
         className="criterion__head"
         aria-expanded={expanded}
+        tabIndex={props.tabbable ? 0 : -1}
+        onKeyDown={onKeyDown}
         onClick={() => onToggle(criterion.id)}
       >
         <span className="criterion__id">{criterion.id}</span>

@@ -5,7 +5,7 @@ import { byId, type Filters, matching, NO_FILTERS, nextOpen, touchedAt } from ".
 import { rowId } from "./CriterionRow";
 
 /** Give a line the focus and show all of it; of one taller than the list, its beginning. */
-function focusRow(id: string): void {
+export function focusRow(id: string): void {
   const head = document.getElementById(rowId(id));
   const row = head?.closest("li");
   const list = head?.closest(".checklist__list");
@@ -95,5 +95,6 @@ export function useChecklist() {
     [shown, activeId, moveTo],
   );
   const toggle = useCallback((id: string) => moveTo(id === activeId ? null : id), [moveTo, activeId]);
-  return { criteria, shown, filters, change, activeId, toggle, saved, step };
+  const tabStopId = shown.some((one) => one.id === activeId) ? activeId : (shown[0]?.id ?? null);
+  return { criteria, shown, filters, change, activeId, tabStopId, toggle, saved, step };
 }
