@@ -51,6 +51,11 @@ interface Arrived {
   bytes: Buffer;
 }
 
+function refuseWith(response: ServerResponse, problem: { title: string; status: number; code: string }): void {
+  const told = JSON.stringify({ type: "about:blank", ...problem });
+  response.writeHead(problem.status, { "content-type": "application/problem+json" }).end(told);
+}
+
 /** A tus 1.0 server on loopback that can be told to break off or to refuse. */
 class TusServer {
   readonly arrived: Arrived[] = [];
@@ -58,6 +63,8 @@ class TusServer {
   /** Breaks every PATCH that starts at or after this offset. */
   cutAt = Number.POSITIVE_INFINITY;
   refuse = false;
+  /** Answers every PATCH with a conflict of this code, and takes no byte of it. */
+  conflict: string | null = null;
   #server: Server = createServer((request, response) => void this.#answer(request, response));
 
   async start(): Promise<string> {
@@ -99,13 +106,17 @@ class TusServer {
       request.socket.destroy();
       return;
     }
+    if (this.conflict !== null) {
+      request.resume();
+      refuseWith(response, { title: "Not now", status: 409, code: this.conflict });
+      return;
+    }
     for await (const chunk of request) {
       one.bytes = Buffer.concat([one.bytes, chunk]);
     }
     const done = one.bytes.length === one.length;
     if (done && this.refuse) {
-      const problem = { type: "x", title: "Not a picture", status: 422, code: "type_mismatch" };
-      response.writeHead(422, { "content-type": "application/problem+json" }).end(JSON.stringify(problem));
+      refuseWith(response, { title: "Not a picture", status: 422, code: "type_mismatch" });
       return;
     }
     response.writeHead(204, { "Upload-Offset": one.bytes.length, ...(done ? { "Sightline-Item": "item-1" } : {}) });
@@ -199,6 +210,42 @@ test("a refused file stays visible with the reason and does not hold up the next
   tus.refuse = false;
   await queue.add(picture(1000).blob, FACTS);
   await expect.poll(() => queue.view().items.map((item) => item.state)).toEqual(["refused"]);
+});
+
+test.each(["offset_conflict", "upload_busy", "upload_finished", "too_many_uploads"])(
+  "a conflict that passes by itself is tried again: %s",
+  async (code) => {
+    const { tus, endpoint } = await started();
+    tus.conflict = code;
+    const queue = opened(new MapShelf(), endpoint);
+    const states = new Set<string>();
+    stops.push(queue.subscribe(() => states.add(queue.view().items[0]?.state ?? "gone")));
+    const { blob, sha256 } = picture(1000);
+    await queue.add(blob, FACTS);
+    await expect.poll(() => tus.requests).toContain("PATCH 0");
+    tus.conflict = null;
+    await expect.poll(() => queue.view().items.length, { timeout: 10_000 }).toBe(0);
+    expect(
+      createHash("sha256")
+        .update(tus.arrived[0]?.bytes ?? "")
+        .digest("hex"),
+    ).toBe(sha256);
+    expect([...states]).not.toContain("refused");
+  },
+);
+
+test("any other conflict is final: the file is sent once, keeps its reason, and lets the next one through", async () => {
+  const { tus, endpoint } = await started();
+  tus.conflict = "wrong_phase";
+  const queue = opened(new MapShelf(), endpoint);
+  await queue.add(picture(1000).blob, FACTS);
+  await expect.poll(() => queue.view().items[0]?.state).toBe("refused");
+  expect(queue.view().items[0]?.capture.refusal?.code).toBe("wrong_phase");
+  tus.conflict = null;
+  await queue.add(picture(1000).blob, FACTS);
+  await expect.poll(() => tus.arrived[1]?.bytes.length).toBe(1000);
+  await expect.poll(() => queue.view().items.map((item) => item.state)).toEqual(["refused"]);
+  expect(tus.requests.filter((request) => request.startsWith("PATCH"))).toHaveLength(2);
 });
 
 test("another person at the same browser sees nothing of it", async () => {
