@@ -5,6 +5,7 @@ from pydantic import Field
 from evidence.records import Instant, Name, Record
 from server.auth.accounts import account_of, change_password
 from server.auth.links import sign_in_url
+from server.auth.passwords import MIN_LENGTH
 from server.auth.sign_in import LINK_LIFE, make_sign_in_link
 from server.http.login import Secret
 from server.http.routing import Call, Operation, Who
@@ -49,7 +50,7 @@ class NewPassword(Record):
     """Another password; `current` is needed as soon as there is one."""
 
     current: Secret | None = None
-    password: Secret = Field(min_length=12)
+    password: Secret = Field(json_schema_extra={"minLength": MIN_LENGTH})
 
 
 async def list_accounts(call: Call, *, query: AccountsQuery) -> AccountList:

@@ -14,7 +14,7 @@ from server.errors import NotFound, NotReady
 from server.exports.store import Bundle, BundleState, get_bundle, insert_bundle, list_bundles
 from server.http.paths import ValidationPath
 from server.http.routing import Call, Operation, Who
-from server.http.streams import send_bytes
+from server.http.streams import ASKED, DOWNLOAD, PARTS, SENT, send_bytes
 from server.jobs.queue import enqueue
 from sessions.errors import ValidationNotFound
 from sessions.roster.access import Access, require
@@ -139,6 +139,9 @@ OPERATIONS = (
         get_export_content,
         "The bundle",
         who=Who.GOVERNMENT,
-        raw_answer="application/octet-stream",
+        raw_answer=(DOWNLOAD,),
+        takes=ASKED,
+        gives=SENT,
+        also=PARTS,
     ),
 )

@@ -16,7 +16,7 @@ from server.access_log.events import Downloaded, Viewed
 from server.auth.visits import access_of
 from server.http.paths import ValidationPath
 from server.http.routing import Call, Operation
-from server.http.streams import send_bytes
+from server.http.streams import ASKED, DOWNLOAD, PARTS, SENT, send_bytes
 from sessions.checklist.store import list_links
 from sessions.errors import ValidationNotFound
 from sessions.roster.access import Access, require
@@ -153,7 +153,19 @@ OPERATIONS = (
         "/api/items/{item_id}/content",
         get_item_content,
         "The original",
-        raw_answer="application/octet-stream",
+        raw_answer=(DOWNLOAD, "image/jpeg", "image/png"),
+        takes=ASKED,
+        gives=SENT,
+        also=PARTS,
     ),
-    Operation("GET", "/api/items/{item_id}/thumbnail", get_thumbnail, "The small picture", raw_answer="image/jpeg"),
+    Operation(
+        "GET",
+        "/api/items/{item_id}/thumbnail",
+        get_thumbnail,
+        "The small picture",
+        raw_answer=("image/jpeg",),
+        takes=ASKED,
+        gives=SENT,
+        also=PARTS,
+    ),
 )

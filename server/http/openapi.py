@@ -1,14 +1,20 @@
 """The OpenAPI 3.1 document, made from the operation table; socket messages are components of the same document."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Final
 
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from evidence.records import Json, Record
-from server.http.routing import Operation, Who
+from server import errors as server
+from server.http.problems import BUG, STATUS, Refusal
+from server.http.refusals import REFUSED
+from server.http.routing import Header, Operation, Who
 
 REFERENCE = "#/components/schemas/{model}"
+_SAFE: Final = frozenset({"GET", "HEAD"})
 PROBLEM: dict[str, Json] = {
     "type": "object",
     "required": ["type", "title", "status", "code"],
@@ -46,6 +52,7 @@ def openapi_document(
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(sorted(components.items())),
+            "responses": {_name(status): _refusal(status) for status in sorted(set(STATUS.values()))},
             "securitySchemes": {
                 "login": {"type": "apiKey", "in": "cookie", "name": "sightline_login"},
             },
@@ -81,12 +88,17 @@ def _operation(operation: Operation, located: dict[Key, dict[str, Json]]) -> dic
         "operationId": operation.handler.__name__,
         "summary": operation.summary,
         "responses": _responses(operation, located),
+        "x-problems": [*sorted(error.code for error in refusals_of(operation))],
         "x-who": operation.who.value,
         "x-roles": list(operation.roles),
     }
     parameters = [
         *_parameters(located.get((*key, "path")), "path"),
         *_parameters(located.get((*key, "query")), "query"),
+        *(
+            {"name": one.name, "in": "header", "required": one.required, "schema": _text(one)}
+            for one in operation.takes
+        ),
     ]
     if parameters:
         document["parameters"] = parameters  # type: ignore[assignment]
@@ -102,18 +114,74 @@ def _operation(operation: Operation, located: dict[Key, dict[str, Json]]) -> dic
 def _responses(operation: Operation, located: dict[Key, dict[str, Json]]) -> dict[str, Json]:
     schema = located.get((operation.method, operation.path, "return"))
     success: dict[str, Json] = {"description": "Success"}
-    status = operation.status
+    status = HTTPStatus(operation.status)
     if schema is not None:
         success["content"] = {"application/json": {"schema": schema}}
     elif operation.raw_answer:
-        success["content"] = {operation.raw_answer: {"schema": {"type": "string"}}}
-    elif status == HTTPStatus.OK:
-        status = HTTPStatus.NO_CONTENT.value
-    refusal: Json = {
-        "description": "A problem, RFC 9457",
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        success["content"] = {media_type: {"schema": {"type": "string"}} for media_type in operation.raw_answer}
+    elif status is HTTPStatus.OK and operation.parts["return"] is type(None):
+        status = HTTPStatus.NO_CONTENT
+    if operation.gives:
+        headers: dict[str, Json] = {
+            one.name: {"required": one.required, "schema": _text(one)} for one in operation.gives
+        }
+        success["headers"] = headers
+    responses: dict[str, Json] = {str(status.value): success}
+    for other in operation.also:
+        bare = other is HTTPStatus.NOT_MODIFIED
+        responses[str(other.value)] = {"description": other.phrase} if bare else success | {"description": other.phrase}
+    for status in sorted({STATUS[error] for error in refusals_of(operation)} | {HTTPStatus.INTERNAL_SERVER_ERROR}):
+        responses[str(status.value)] = {"$ref": f"#/components/responses/{_name(status)}"}
+    return responses
+
+
+def refusals_of(operation: Operation) -> set[type[Refusal]]:
+    """Return every refusal of the operation: its own, and those of every operation of its kind; any may fail."""
+    found: set[type[Refusal]] = set(REFUSED[operation.handler.__name__])
+    if operation.who is not Who.ANYONE:
+        found.add(server.NotSignedIn)
+    if operation.who not in {Who.ANYONE, Who.SIGNED_IN}:
+        found.add(server.NotPermitted)
+    if operation.method not in _SAFE:
+        found.add(server.CrossSiteRequest)
+    if "path" in operation.parts:
+        found.add(server.NotFound)
+    if {"query", "body"} & set(operation.parts) or any(one.required for one in operation.takes):
+        found.add(server.RequestInvalid)
+    if "body" in operation.parts or operation.raw_body:
+        found |= {server.UnsupportedMediaType, server.BodyTooLarge}
+    return found
+
+
+def _name(status: HTTPStatus) -> str:
+    return "".join(word.capitalize() for word in status.name.split("_"))
+
+
+def _refusal(status: HTTPStatus) -> dict[str, Json]:
+    codes: list[Json] = [*sorted(error.code for error, mapped in STATUS.items() if mapped is status)]
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+        codes.append(BUG)
+    told: Json = {"properties": {"status": {"const": status.value}, "code": {"enum": codes}}}
+    schema: Json = {"allOf": [{"$ref": "#/components/schemas/Problem"}, told]}
+    refusal: dict[str, Json] = {
+        "description": f"{status.phrase}: a problem, RFC 9457",
+        "content": {"application/problem+json": {"schema": schema}},
     }
-    return {str(status): success, "default": refusal}
+    if status in _REFUSED_WITH:
+        name, pattern = _REFUSED_WITH[status]
+        refusal["headers"] = {name: {"required": True, "schema": {"type": "string", "pattern": pattern}}}
+    return refusal
+
+
+_REFUSED_WITH: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
+    HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate", "^Bearer$"),
+    HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After", "^[0-9]+$"),
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: ("Content-Range", r"^bytes \*/[0-9]+$"),
+}
+
+
+def _text(header: Header) -> dict[str, Json]:
+    return {"type": "string", "pattern": header.pattern}
 
 
 def _parameters(schema: dict[str, Json] | None, where: str) -> list[dict[str, Json]]:

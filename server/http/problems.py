@@ -23,6 +23,7 @@ from sessions.errors import SessionsError
 
 Refusal = EvidenceError | SessionsError | server.ServerError
 REFUSALS = (EvidenceError, SessionsError, server.ServerError)
+BUG = "internal_error"
 log = structlog.get_logger()
 
 STATUS: dict[type[Refusal], HTTPStatus] = {
@@ -140,10 +141,10 @@ def problem_of(error: Refusal) -> dict[str, object]:
 def bug_problem(incident: UUID) -> dict[str, object]:
     """Return the problem object of a bug; `incident` finds it in the log."""
     return {
-        "type": "/problems/internal_error",
+        "type": f"/problems/{BUG}",
         "title": "Something failed here; nothing was changed by this request unless it says so.",
         "status": HTTPStatus.INTERNAL_SERVER_ERROR.value,
-        "code": "internal_error",
+        "code": BUG,
         "incident": str(incident),
     }
 

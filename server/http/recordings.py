@@ -15,7 +15,7 @@ from server.auth.visits import access_of
 from server.http.items import Saving
 from server.http.paths import ValidationPath
 from server.http.routing import Call, Operation
-from server.http.streams import send_bytes
+from server.http.streams import ASKED, DOWNLOAD, PARTS, SENT, send_bytes
 from sessions.errors import ValidationNotFound
 from sessions.roster.access import require
 from sessions.roster.rules import Permission
@@ -115,5 +115,14 @@ async def get_recording(call: Call, *, path: LanePath, query: Saving) -> web.Str
 
 OPERATIONS = (
     Operation("GET", "/api/validations/{validation_id}/recordings", list_recordings, "Recordings of a validation"),
-    Operation("GET", "/api/recordings/{lane_id}/content", get_recording, "One recording", raw_answer="video/webm"),
+    Operation(
+        "GET",
+        "/api/recordings/{lane_id}/content",
+        get_recording,
+        "One recording",
+        raw_answer=("video/webm", "audio/webm", DOWNLOAD),
+        takes=ASKED,
+        gives=SENT,
+        also=PARTS,
+    ),
 )

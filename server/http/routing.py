@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from http import HTTPStatus
 from typing import get_type_hints
 
 from aiohttp import web
@@ -51,11 +52,21 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Header:
+    """A header of a request or an answer: its name, the pattern of its value, and whether it must be there."""
+
+    name: str
+    pattern: str
+    required: bool = True
+
+
+@dataclass(frozen=True)
 class Operation:
     """One row of the route table.
 
     `roles` narrows a government operation to these office roles; `raw_body` and `raw_answer` are media types of bodies
-    that are not JSON.
+    that are not JSON. `takes` are headers it reads, `gives` headers of its answer, and `also` other statuses of
+    success. What it may refuse is in `server/http/refusals.py`.
     """
 
     method: str
@@ -66,7 +77,10 @@ class Operation:
     status: int = 200
     roles: tuple[str, ...] = ()
     raw_body: tuple[str, ...] = ()
-    raw_answer: str | None = None
+    raw_answer: tuple[str, ...] = ()
+    takes: tuple[Header, ...] = ()
+    gives: tuple[Header, ...] = ()
+    also: tuple[HTTPStatus, ...] = ()
     parts: Mapping[str, type[object]] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, StrictBool, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, StrictBool, WithJsonSchema, model_validator
 
 from evidence.records import WHOLE, Record
 from server.auth.guests import move_expiry
@@ -21,7 +21,13 @@ from sessions.schedule import actions, store
 from sessions.schedule.records import ValidationSession
 from sessions.schedule.rules import Reading
 
-_LOCAL = r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]$"
+_DAYS = (
+    r"20[0-9]{2}-(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])",
+    r"20[0-9]{2}-(0[469]|11)-(0[1-9]|[12][0-9]|30)",
+    r"20[0-9]{2}-02-(0[1-9]|1[0-9]|2[0-8])",
+    r"20([02468][048]|[13579][26])-02-29",
+)
+_LOCAL = rf"^({'|'.join(_DAYS)})T([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
 def _parse_local(value: object) -> datetime:
@@ -38,8 +44,16 @@ Minutes = Annotated[int, Field(strict=True, ge=15, le=600), WHOLE]
 """The planned length of a session."""
 
 
+def _only(name: str) -> JsonValue:
+    """Return the schema of a record that names this one of both."""
+    other = "person_id" if name == "account_id" else "account_id"
+    return {"required": [name], "properties": {name: {"type": "string"}, other: {"type": "null"}}}
+
+
 class NewParticipant(Record):
     """A participant to be: an account, or a contact person who comes by link."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [_only("account_id"), _only("person_id")]})
 
     role: Role
     account_id: AccountId | None = None

@@ -2,16 +2,27 @@
 
 import re
 from collections.abc import AsyncIterator, Callable
-from typing import Literal
+from http import HTTPStatus
+from typing import Final, Literal
 from urllib.parse import quote
 
 from aiohttp import web
 
 from server.errors import RangeUnsatisfiable
+from server.http.routing import Header
 
 SAFE_INLINE = frozenset({"image/jpeg", "image/png", "video/webm", "audio/webm"})
 """Types a browser shows without running anything; everything else is a download."""
+DOWNLOAD = "application/octet-stream"
 RANGE = re.compile(r"^bytes=(\d{0,15})-(\d{0,15})$")
+ASKED: Final = (Header("Range", ".*", required=False), Header("If-None-Match", ".*", required=False))
+SENT: Final = (
+    Header("ETag", '^"[0-9a-f]{64}"$'),
+    Header("Accept-Ranges", "^bytes$"),
+    Header("Content-Disposition", "^(inline|attachment); filename"),
+)
+PARTS: Final = (HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED)
+"""What an operation that sends bytes says of itself: the headers it reads and gives, and its other successes."""
 Opener = Callable[[int, int], AsyncIterator[bytes]]
 """Opens the bytes from a start up to, not including, an end."""
 
@@ -33,7 +44,7 @@ async def send_bytes(
     start, end, partial = _range(request.headers.get("Range"), size)
     inline = disposition == "inline" and media_type in SAFE_INLINE
     headers = {
-        "Content-Type": media_type if inline else "application/octet-stream",
+        "Content-Type": media_type if inline else DOWNLOAD,
         "Content-Disposition": f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(filename, safe='')}",
         "Content-Security-Policy": "sandbox; default-src 'none'; media-src 'self'; img-src 'self'",
         "X-Content-Type-Options": "nosniff",

@@ -19,10 +19,11 @@ from evidence.records import Instant, Name, Record, Sha256Hex
 from server.auth.principal import Principal
 from server.auth.visits import access_of
 from server.errors import RequestInvalid, UploadRefused
-from server.http.routing import Call, Operation
+from server.http.routing import Call, Header, Operation
 from server.jobs.queue import enqueue
 from server.services import Services
 from sessions.arrivals import check_arrival, state_arrival
+from sessions.errors import ValidationNotFound
 from sessions.roster.access import Access
 
 TUS = {"Tus-Resumable": "1.0.0", "Cache-Control": "no-store"}
@@ -118,7 +119,10 @@ async def cancel_upload(call: Call, *, path: UploadPath) -> web.Response:
 async def _own_upload(call: Call, path: UploadPath) -> Upload:
     async with call.services.database.read() as tx:
         upload = await uploads.get_upload(tx, UploadId(path.upload_id))
-        access = await access_of(tx, call.principal, upload.arrival.case_id)
+        try:
+            access = await access_of(tx, call.principal, upload.arrival.case_id)
+        except ValidationNotFound:
+            raise UploadNotFound(upload_id=str(path.upload_id)) from None
     if upload.arrival.context.participant_id != access.participant_id:
         raise UploadNotFound(upload_id=str(path.upload_id))
     return upload
@@ -211,11 +215,35 @@ def _http_date(upload: Upload) -> str:
     return upload.expires_at.strftime("%a, %d %b %Y %H:%M:%S GMT")
 
 
+BYTES = "^[0-9]{1,15}$"
+PAIRS = "^[a-z0-9_]+ [A-Za-z0-9+/]*=*(,[a-z0-9_]+ [A-Za-z0-9+/]*=*)*$"
+_TUS = Header("Tus-Resumable", "^1[.]0[.]0$")
+_STATE = (
+    _TUS,
+    Header("Upload-Offset", BYTES),
+    Header("Upload-Length", BYTES),
+    Header("Sightline-Item", "^[0-9a-f-]{36}$", required=False),
+)
 OPERATIONS = (
-    Operation("POST", "/api/uploads", create_upload, "Open a resumable upload", status=201),
-    Operation("HEAD", "/api/uploads/{upload_id}", get_upload, "How far an upload is"),
     Operation(
-        "PATCH", "/api/uploads/{upload_id}", append_to_upload, "Add bytes to an upload", status=204, raw_body=(CHUNK,)
+        "POST",
+        "/api/uploads",
+        create_upload,
+        "Open a resumable upload",
+        status=201,
+        takes=(Header("Upload-Length", BYTES), Header("Upload-Metadata", PAIRS)),
+        gives=(_TUS, Header("Location", "^/api/uploads/[0-9a-f-]{36}$"), Header("Upload-Expires", " GMT$")),
     ),
-    Operation("DELETE", "/api/uploads/{upload_id}", cancel_upload, "Give up an upload", status=204),
+    Operation("HEAD", "/api/uploads/{upload_id}", get_upload, "How far an upload is", gives=_STATE),
+    Operation(
+        "PATCH",
+        "/api/uploads/{upload_id}",
+        append_to_upload,
+        "Add bytes to an upload",
+        status=204,
+        raw_body=(CHUNK,),
+        takes=(Header("Upload-Offset", BYTES),),
+        gives=_STATE,
+    ),
+    Operation("DELETE", "/api/uploads/{upload_id}", cancel_upload, "Give up an upload", status=204, gives=(_TUS,)),
 )

@@ -8,7 +8,7 @@ from evidence.ids import CaseId, SourceId, uuid7
 from evidence.records import Record
 from server.auth.visits import access_of
 from server.http.paths import SessionPath
-from server.http.routing import Call, Operation, read_body
+from server.http.routing import Call, Header, Operation, read_body
 from server.live.store import private_reason
 from server.media.wire import SDP_LIMIT
 from server.media.wire import SourceKind as MediaKind
@@ -87,6 +87,8 @@ def sdp_answer(answer: str, location: str, resource_id: UUID) -> web.Response:
     return web.Response(status=201, text=answer, content_type=SDP, headers=headers)
 
 
+RESOURCE = (Header("Location", "^/api/wh[ie]p/"), Header("ETag", '^"[0-9a-f-]{36}"$'))
+"""Headers of the 201 of WHIP and WHEP."""
 OPERATIONS = (
     Operation(
         "POST",
@@ -95,7 +97,8 @@ OPERATIONS = (
         "Publish a source",
         status=201,
         raw_body=(SDP,),
-        raw_answer=SDP,
+        raw_answer=(SDP,),
+        gives=RESOURCE,
     ),
     Operation("DELETE", "/api/whip/{validation_session_id}/{source_id}", end_source, "End a source"),
 )

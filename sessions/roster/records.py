@@ -11,9 +11,11 @@ from sessions.criteria.rules import EntityType
 from sessions.ids import AccountId, MemberId, ParticipantId, PersonId, SiteId, ValidationId
 from sessions.roster.rules import OfficeRole, Role, Side
 
+# `\s` is not the same characters everywhere, so those that differ are spelled out: U+0085 and U+FEFF.
+_PART = r"[^@\s\x00-\x1f\x7f-\x9f\ufeff]"
 EmailAddress = Annotated[
     str,
-    StringConstraints(max_length=254, to_lower=True, pattern=r"^[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]{1,189}$"),
+    StringConstraints(max_length=254, to_lower=True, pattern=rf"^{_PART}{{1,64}}@{_PART}{{1,189}}$"),
 ]
 """An address with one @ and no white space, in lower case; whether it exists only a mail can tell."""
 Language = Literal["en", "es"]

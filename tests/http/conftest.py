@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.http.house import House, open_house, settle_in
-from tests.parts.site_fixtures import embedded_site, logs, site
+from tests.parts.site_fixtures import embedded_site, live_site, logs, site
 
-__all__ = ["embedded_site", "house", "logs", "site"]
+__all__ = ["embedded_site", "house", "live_site", "logs", "site"]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from yarl import URL
 from evidence.ids import uuid7
 from evidence.ledger.transaction import Transaction
 from evidence.records import Json
+from server.app import document
 from server.auth.logins import Browser, open_login
 from server.auth.store import set_password_hash
 from server.config import Settings, prepare_folders
@@ -58,6 +60,25 @@ def listed(answer: dict[str, Json], name: str = "items") -> list[dict[str, Json]
     return [row for row in rows if isinstance(row, dict)]
 
 
+@cache
+def _refusals() -> tuple[tuple[re.Pattern[str], frozenset[Json]], ...]:
+    """Return a pattern of method and path for each operation of the document, and the codes it may refuse with."""
+    found: list[tuple[re.Pattern[str], frozenset[Json]]] = []
+    paths = document()["paths"]
+    assert isinstance(paths, dict)
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            place = re.sub(r"\\{[a-z_]+\\}", "[^/]+", re.escape(f"{method.upper()} {path}"))
+            found.append((re.compile(rf"{place}(\?.*)?"), frozenset(operation["x-problems"])))
+    return tuple(found)
+
+
+def is_documented(method: str, path: str, code: Json) -> bool:
+    """Say whether the document names the code of this refusal; of paths that are no operation it says nothing."""
+    named = [codes for place, codes in _refusals() if place.fullmatch(f"{method} {path}")]
+    return not named or any(code in codes for codes in named)
+
+
 class SetClock:
     """A clock that a test moves. It begins on Tuesday 24 November 2026, 12:00 UTC."""
 
@@ -86,7 +107,9 @@ class Visitor:
         given = {"Sec-Fetch-Site": "same-origin"} | dict(headers or {})
         async with self.client.request(method, f"/api{path}", headers=given, json=body) as response:
             content = await response.read()
-            return response.status, json.loads(content) if content else {}
+        answer = json.loads(content) if content else {}
+        assert response.status < 400 or is_documented(method, f"/api{path}", answer["code"]), (method, path, answer)
+        return response.status, answer
 
     async def get(self, path: str) -> Answer:
         """Read."""

@@ -6,7 +6,7 @@ A new operation fails here until it has a row in `tests/http/operations.py` that
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import uuid4
 
 from evidence.records import Json
@@ -69,6 +69,7 @@ class Asker:
 
     site: Site
     ids: dict[str, str]
+    documented: dict[str, dict[str, Json]] = field(default_factory=operations)
 
     async def told(self, name: str, row: str, request: Request, phase: Phase) -> str:
         """Return the code of the refusal of a person's request, nothing when it was done."""
@@ -79,7 +80,17 @@ class Asker:
         assert status < 500 or status == 503, (name, row, phase, text)
         if row.startswith("HEAD"):
             return {200: "", 401: "not_signed_in", 404: ABSENT}[status]
-        return "" if status < 400 else str(json.loads(text)["code"])
+        if status < 400:
+            return ""
+        code, named = str(json.loads(text)["code"]), self.documented[row]["x-problems"]
+        assert isinstance(named, list)
+        assert code in named, (name, row, phase, code)
+        return code
+
+    async def told_of_nothing(self, name: str, row: str, request: Request) -> str:
+        """Return what a person is told of things that are not there."""
+        nothing = {key: value if key == "seq" else str(uuid4()) for key, value in self.ids.items()}
+        return await Asker(self.site, nothing, self.documented).told(name, row, request, "live")
 
     async def answer(self, name: str, row: str, request: Request, path: Mapping[str, str]) -> tuple[int, str]:
         """Return status and text of the answer to a person's request."""
@@ -145,6 +156,20 @@ async def test_everybody_is_answered_as_the_rules_say_in_every_phase(embedded_si
         asker.ids |= await move_on(embedded_site, phase)
         await refuse(asker, phase)
         await answer(asker, phase)
+
+
+async def test_strangers_do_not_learn_what_there_is(embedded_site: Site) -> None:
+    """A thing of another's case and one that never was are answered alike."""
+    await gather_everybody(embedded_site)
+    asker = Asker(embedded_site, await fill_planned(embedded_site))
+    asker.ids |= await move_on(embedded_site, "live")
+    for row, request in OF_A_CASE.items():
+        for name in OUTSIDERS:
+            real, made_up = (
+                await asker.told(name, row, request, "live"),
+                await asker.told_of_nothing(name, row, request),
+            )
+            assert real == made_up, (name, row)
 
 
 async def test_operations_of_no_case_are_for_those_who_may(embedded_site: Site) -> None:
