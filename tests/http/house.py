@@ -24,7 +24,7 @@ from server.auth.logins import Browser, open_login
 from server.auth.store import set_password_hash
 from server.config import Settings, prepare_folders
 from server.http import accounts, criteria, invitations, join, login, members, schedule, validations
-from server.http.problems import problems_middleware
+from server.http.problems import BUG, problems_middleware
 from server.http.routing import Operation, add_operations
 from server.http.security import add_security
 from server.jobs.mail import send_mail
@@ -74,9 +74,12 @@ def _refusals() -> tuple[tuple[re.Pattern[str], frozenset[Json]], ...]:
 
 
 def is_documented(method: str, path: str, code: Json) -> bool:
-    """Say whether the document names the code of this refusal; of paths that are no operation it says nothing."""
+    """Say whether the document names the code of this refusal, or of a bug, which any operation may have.
+
+    Of paths that are no operation it says nothing.
+    """
     named = [codes for place, codes in _refusals() if place.fullmatch(f"{method} {path}")]
-    return not named or any(code in codes for codes in named)
+    return not named or code == BUG or any(code in codes for codes in named)
 
 
 class SetClock:
