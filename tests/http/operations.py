@@ -45,6 +45,8 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     spare: bool = False
     """Whether it uses up a planned session, and so gets one of its own each time."""
+    own_case: bool = False
+    """Whether it uses up a case, and so gets one of its own each time."""
 
 
 OFFER: Final = b"v=0\r\n"
@@ -78,6 +80,9 @@ OF_A_CASE: Final[Mapping[str, Request]] = {
     "HEAD /api/uploads/{upload_id}": Request(CONTACT),
     f"POST {_VALIDATION}/views": Request(INSIDERS, body={"subject": "ledger"}),
     f"POST {_VALIDATION}/exports": Request(GOVERNMENT),
+    f"POST {_VALIDATION}/close": Request(
+        frozenset({"lead", "chief", "supervisor"}), {"live": "wrong_phase"} | OPEN, BECAUSE, own_case=True
+    ),
     f"POST {_VALIDATION}/participants": Request(
         SPECIALISTS,
         dict.fromkeys(PHASES, "already_participant") | OPEN,

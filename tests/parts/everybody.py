@@ -90,6 +90,12 @@ async def plan_spare(site: Site) -> str:
     return str((await site.people["lead"].made(f"{site.validation}/sessions", plan))["id"])
 
 
+async def open_another(site: Site) -> str:
+    """Open another case of the lead's, and return its id."""
+    wish = {"member_id": site.ids["member"], "site_id": site.ids["site"], "method": "virtual"}
+    return str((await site.people["lead"].made("/validations", wish))["id"])
+
+
 async def move_on(site: Site, phase: Phase) -> dict[str, str]:
     """Bring the case from the phase before to this one; return the path ids that are new."""
     new: dict[str, str] = {}

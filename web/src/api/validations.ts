@@ -90,6 +90,12 @@ export async function markNoShow(validationId: string, sessionId: string, reason
   await refreshSchedule(validationId);
 }
 
+export async function closeValidation(validationId: string, reason: string): Promise<void> {
+  const params = ofValidation(validationId);
+  await wire.POST("/api/validations/{validation_id}/close", { params, body: { reason } });
+  await refreshSchedule(validationId);
+}
+
 export async function addParticipant(validationId: string, participant: NewParticipant): Promise<void> {
   const params = ofValidation(validationId);
   await wire.POST("/api/validations/{validation_id}/participants", { params, body: participant });

@@ -7,6 +7,7 @@ import type { CaseState, ValidationState } from "../../live/state";
 import { LinkButton } from "../../ui/Button";
 import { Loaded } from "../../ui/Loaded";
 import { dayIn, myZone } from "../../ui/time";
+import { CloseValidation } from "./CloseValidation";
 import { Downloads } from "./Downloads";
 import { Findings } from "./Findings";
 import { Participants } from "./Participants";
@@ -34,6 +35,7 @@ export default function Overview() {
           <LinkButton to={`/evidence/${validationId}`} look="outline">
             <Trans>Evidence</Trans>
           </LinkButton>
+          {may("close") && validation?.phase === "open" && <CloseValidation validation={validation} />}
           {may("read_government") && (
             <LinkButton to={`/review/${validationId}`} look="outline">
               <Trans>Review</Trans>
