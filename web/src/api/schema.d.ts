@@ -2669,10 +2669,8 @@ export interface components {
             person_id: string | null;
         } & ({
             account_id: string;
-            person_id?: null;
         } | {
             person_id: string;
-            account_id?: null;
         });
         /**
          * NewPassword
