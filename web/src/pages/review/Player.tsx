@@ -1,14 +1,18 @@
 import forward from "icon:fast_forward";
 import back from "icon:fast_rewind";
+import keyboard from "icon:keyboard";
 import pauseIcon from "icon:pause";
 import playIcon from "icon:play";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { Lane, SessionRecording } from "../../api/review";
 import { Icon } from "../../ui/Icon";
 import { Tag } from "../../ui/Tag";
+import { KeysDialog } from "../room/keys/KeysDialog";
+import { keysAreOn, turnKeys } from "../room/keys/useKeys";
 import { sourceWord } from "../room/words";
 import { type LaneClock, offsetWord, RATES } from "./clock";
+import { reviewKeys, useReviewKeys } from "./useReviewKeys";
 import { gapWord } from "./words";
 
 const JUMP_MS = 10_000;
@@ -22,7 +26,7 @@ export function Player({ recording, clock, zone }: { recording: SessionRecording
   // The main picture is drawn first, so it joins the clock first and leads it.
   const order = main === undefined ? recording.lanes : [main, ...recording.lanes.filter((lane) => lane !== main)];
   return (
-    <section className="player" aria-label={recording.lanes.length > 0 ? undefined : "–"}>
+    <div className="player">
       <div className="player__stage">
         {order.map((lane) => (
           <LaneMedia key={lane.id} lane={lane} clock={clock} shown={lane === main} />
@@ -36,7 +40,7 @@ export function Player({ recording, clock, zone }: { recording: SessionRecording
       </div>
       {pictures.length > 1 && <PictureChoice lanes={pictures} chosen={main?.id ?? ""} onChoose={setChosen} />}
       <Transport recording={recording} clock={clock} zone={zone} />
-    </section>
+    </div>
   );
 }
 
@@ -116,6 +120,7 @@ function Transport({ recording, clock, zone }: { recording: SessionRecording; cl
         value={view.position_ms}
         onChange={(event) => clock.seek(event.currentTarget.valueAsNumber)}
       />
+      <Keys clock={clock} />
       <span className="transport__time">
         {offsetWord(view.position_ms)} / {offsetWord(clock.duration_ms)}
         <span className="quiet"> · {site}</span>
@@ -136,6 +141,25 @@ function Transport({ recording, clock, zone }: { recording: SessionRecording; cl
         </Tag>
       )}
     </div>
+  );
+}
+
+/** What the single keys are, and whether they act. */
+function Keys({ clock }: { clock: LaneClock }) {
+  const { t } = useLingui();
+  const [on, setOn] = useState(keysAreOn);
+  const [shown, setShown] = useState(false);
+  const show = useCallback(() => setShown(true), []);
+  useReviewKeys(clock, on, show);
+  const turn = (wanted: boolean) => {
+    turnKeys(wanted);
+    setOn(wanted);
+  };
+  return (
+    <>
+      <Act label={t`Keys (?)`} icon={keyboard} onClick={show} />
+      {shown && <KeysDialog rows={reviewKeys()} on={on} onTurn={turn} onClose={() => setShown(false)} />}
+    </>
   );
 }
 

@@ -8,6 +8,7 @@ import { Page } from "../../app/Page";
 import type { CaseState } from "../../live/state";
 import { Alert } from "../../ui/Alert";
 import { Loaded } from "../../ui/Loaded";
+import { TabList } from "../../ui/TabList";
 import { dayAndClockIn } from "../../ui/time";
 import { Gallery } from "../evidence/Gallery";
 import { useMayIn } from "../validations/useMayIn";
@@ -18,7 +19,6 @@ import { Player } from "./Player";
 import "./review.css";
 import { Sign } from "./Sign";
 import { Timeline } from "./Timeline";
-import { useReviewKeys } from "./useReviewKeys";
 
 /** /review/:validationId: is this claim true? From any answer to its picture, its file and its entry. */
 export default function ReviewPage() {
@@ -65,7 +65,6 @@ function Body({ validationId, state, criteria }: BodyProps) {
   const key = recording ? `${recording.validation_session_id} ${recording.lanes.length}` : "";
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the session and its lanes
   const clock = useMemo(() => new LaneClock(duration), [key, duration]);
-  useReviewKeys(clock);
   const zone = state.validation?.time_zone ?? "UTC";
   const seek = (at: string) => {
     const session = sessions.find((one) => one.started_at <= at && at <= one.ended_at) ?? recording;
@@ -149,21 +148,7 @@ function Work(props: BodyProps & { zone: string; onSeek: (at: string) => void })
   return (
     <div className="review__work card">
       <Sign validationId={validationId} state={state} maySign={mayReview} />
-      <div className="tabs" role="tablist" aria-label={t`What to look at`}>
-        {tabs.map(([value, word]) => (
-          <button
-            key={value}
-            type="button"
-            role="tab"
-            id={`tab-${value}`}
-            aria-selected={tab === value}
-            aria-controls="review-pane"
-            onClick={() => setTab(value)}
-          >
-            {word}
-          </button>
-        ))}
-      </div>
+      <TabList label={t`What to look at`} tabs={tabs} chosen={tab} panel="review-pane" onChoose={setTab} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the pane scrolls, so the keyboard must reach it */}
       <div id="review-pane" className="review__pane" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
         {tab === "answers" && (

@@ -33,7 +33,9 @@ export function useTour() {
         });
       },
       mark: async () => {
-        const number = state().marks.length + 1;
+        // A mark on its way counts, so that two in quick succession never bear the same number.
+        const onTheWay = seat.room.store.view().pending.filter((one) => one.type === "tour.mark");
+        const number = state().marks.length + onTheWay.length + 1;
         const where = openStopOf(state(), validation_session_id)?.name;
         const label = where === undefined ? t`Mark ${number}` : t`Mark ${number}, ${where}`;
         if (await act({ type: "tour.mark", validation_session_id, label, criterion_id: criterionId })) {

@@ -2,6 +2,7 @@ import { type RefObject, useMemo, useRef, useState } from "react";
 import { ActiveContext } from "../active";
 import { useMay } from "../context";
 import { KeysDialog } from "../keys/KeysDialog";
+import { roomKeys } from "../keys/roomKeys";
 import { keysAreOn, turnKeys, useKeys } from "../keys/useKeys";
 import { useStillFallback } from "../useStillFallback";
 import { useTour } from "../useTour";
@@ -79,7 +80,7 @@ function Panes() {
       </main>
       <Voices />
       {route && <RouteDialog onClose={() => setRoute(false)} />}
-      {showingKeys && <KeysDialog on={keysOn} onTurn={turn} onClose={() => setShowingKeys(false)} />}
+      {showingKeys && <KeysDialog rows={roomKeys()} on={keysOn} onTurn={turn} onClose={() => setShowingKeys(false)} />}
     </div>
   );
 }

@@ -10,7 +10,11 @@ import { useAct } from "../useAct";
 export function StageWaiting() {
   const session = useSession();
   return (
-    <div className="stage__waiting">{session.state === "live" ? <NoPicture /> : <NotLive session={session} />}</div>
+    <div className="stage__waiting">
+      {session.state === "live" ? <NoPicture /> : <NotLive session={session} />}
+      {/* Outside of both, so that a focus on "Admit" survives the start of the session. */}
+      <Waiting />
+    </div>
   );
 }
 
@@ -34,7 +38,6 @@ function NotLive({ session }: { session: SessionState }) {
           <Trans>Start the session</Trans>
         </Button>
       )}
-      <Waiting />
     </>
   );
 }
@@ -46,16 +49,13 @@ function NoPicture() {
     (one) => one.side === "member" && one.standing === "admitted" && one.camera && one.id !== plan.participantId,
   );
   return (
-    <>
-      <p className="stage__say">
-        {filming === undefined ? (
-          <Trans>Nobody sends a picture yet.</Trans>
-        ) : (
-          <Trans>Waiting for the camera of {filming.name}…</Trans>
-        )}
-      </p>
-      <Waiting />
-    </>
+    <p className="stage__say">
+      {filming === undefined ? (
+        <Trans>Nobody sends a picture yet.</Trans>
+      ) : (
+        <Trans>Waiting for the camera of {filming.name}…</Trans>
+      )}
+    </p>
   );
 }
 

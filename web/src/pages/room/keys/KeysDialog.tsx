@@ -1,40 +1,24 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Trans } from "@lingui/react/macro";
 import { Checkbox } from "../../../ui/inputs";
 import { Modal } from "../../../ui/Modal";
+import "./keys.css";
 
 interface KeysDialogProps {
+  /** Keys, apart by a space where several do the same, and what they do. */
+  rows: readonly (readonly [string, string])[];
   on: boolean;
   onTurn: (on: boolean) => void;
   onClose: () => void;
 }
 
-/** Every single key of the room, and the switch that turns them off. */
-export function KeysDialog({ on, onTurn, onClose }: KeysDialogProps) {
-  const { t } = useLingui();
-  const rows: readonly [string, string][] = [
-    ["1", t`Met`],
-    ["2", t`Partly met`],
-    ["3", t`Not met`],
-    ["4", t`Not applicable`],
-    ["5", t`Not remotely`],
-    ["E", t`Write the note`],
-    ["L", t`Link the newest evidence to this criterion`],
-    ["↓ J", t`Next criterion`],
-    ["↑ K", t`Previous criterion`],
-    ["/", t`Search the checklist`],
-    ["S", t`Take a still`],
-    ["M", t`Mark this moment`],
-    ["N", t`Next stop of the tour`],
-    ["P", t`Show, do not store – on and off`],
-    ["U", t`Microphone on and off`],
-    ["?", t`Show these keys`],
-  ];
+/** The single keys of a page, and the switch that turns them off (WCAG 2.1.4). */
+export function KeysDialog({ rows, on, onTurn, onClose }: KeysDialogProps) {
   return (
     <Modal heading={<Trans>Keys</Trans>} onClose={onClose}>
       <Checkbox
         name="keys"
         label={<Trans>Single keys are on</Trans>}
-        hint={<Trans>They never act while you type. Ctrl and Enter together save a note.</Trans>}
+        hint={<Trans>They never act while you type.</Trans>}
         checked={on}
         onChange={(event) => onTurn(event.target.checked)}
       />

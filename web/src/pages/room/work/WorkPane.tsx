@@ -1,5 +1,6 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { type KeyboardEvent, type ReactNode, type RefObject, useRef } from "react";
+import { useLingui } from "@lingui/react/macro";
+import type { ReactNode, RefObject } from "react";
+import { TabList } from "../../../ui/TabList";
 import { useCase, useParticipants, useSeat } from "../context";
 import type { PanelHandle } from "./AnswerPanel";
 import { Checklist } from "./Checklist";
@@ -8,8 +9,7 @@ import { Requests } from "./Requests";
 import type { useChecklist } from "./useChecklist";
 import "./checklist.css";
 
-const TABS = ["checklist", "requests", "people"] as const;
-export type Tab = (typeof TABS)[number];
+export type Tab = "checklist" | "requests" | "people";
 
 interface WorkPaneProps {
   tab: Tab;
@@ -23,42 +23,14 @@ interface WorkPaneProps {
 export function WorkPane({ tab, onTab, list, searchField, onHandle }: WorkPaneProps) {
   const { t } = useLingui();
   const [waiting, asked] = [useWaiting(), useAsked()];
-  const buttons = useRef<Partial<Record<Tab, HTMLButtonElement | null>>>({});
-  const faces: Record<Tab, ReactNode> = {
-    checklist: <Trans>Checklist</Trans>,
-    requests: <Counted count={asked} word={t`Requests`} />,
-    people: <Counted count={waiting} word={t`People`} urgent />,
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const by = { ArrowRight: 1, ArrowLeft: TABS.length - 1 }[event.key];
-    if (by !== undefined) {
-      event.preventDefault();
-      const next = TABS[(TABS.indexOf(tab) + by) % TABS.length] ?? tab;
-      onTab(next);
-      buttons.current[next]?.focus();
-    }
-  };
+  const tabs: readonly (readonly [Tab, ReactNode])[] = [
+    ["checklist", t`Checklist`],
+    ["requests", <Counted key="requests" count={asked} word={t`Requests`} />],
+    ["people", <Counted key="people" count={waiting} word={t`People`} urgent />],
+  ];
   return (
     <section className="work" aria-label={t`Work`}>
-      <div className="tabs" role="tablist" aria-label={t`Work`} onKeyDown={onKeyDown}>
-        {TABS.map((one) => (
-          <button
-            key={one}
-            ref={(element) => {
-              buttons.current[one] = element;
-            }}
-            type="button"
-            role="tab"
-            id={`tab-${one}`}
-            aria-selected={one === tab}
-            aria-controls="work-panel"
-            tabIndex={one === tab ? 0 : -1}
-            onClick={() => onTab(one)}
-          >
-            {faces[one]}
-          </button>
-        ))}
-      </div>
+      <TabList label={t`Work`} tabs={tabs} chosen={tab} panel="work-panel" onChoose={onTab} />
       <div className="work__panel" role="tabpanel" id="work-panel" aria-labelledby={`tab-${tab}`}>
         {tab === "checklist" && <Checklist list={list} searchField={searchField} onHandle={onHandle} />}
         {tab === "requests" && <Requests />}
