@@ -84,7 +84,10 @@ def walk(phone: Phone, specialist: Specialist, folder: Path) -> None:
     (folder / "yard.png").write_bytes(noise(1100, 1100))
     requests = phone.is_killed_while_sending(folder / "yard.png")
     specialist.strip(2 + len(files))
-    assert requests()[:2] == [("HEAD", None), ("PATCH", str(MIB))]
+    asked, (method, offset) = requests()[:2]
+    # The chunk that was held may still leave with the page; what matters is that nothing is sent from the start again.
+    assert (asked, method) == (("HEAD", None), "PATCH")
+    assert int(offset or 0) >= MIB
     assert "POST" not in {method for method, _ in requests()}
     page.get_by_role("button", name="Show, do not store").click()
     expect(page.get_by_role("button", name="Store again")).to_be_visible()
