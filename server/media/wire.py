@@ -29,6 +29,8 @@ class OfferFault(StrEnum):
     NO_COMMON_CODEC = "no_common_codec"
     TOO_MANY_TRACKS = "too_many_tracks"
     WRONG_DIRECTION = "wrong_direction"
+    NOT_BUNDLED = "not_bundled"
+    """Its tracks do not share one connection."""
     ID_TAKEN = "id_taken"
 
 
