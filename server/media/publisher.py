@@ -14,15 +14,18 @@ from aiortc.rtp import (
     RtcpSrPacket,
 )
 
+from server.media.errors import OfferRefused
 from server.media.frames import TrackKind
 from server.media.pump import PacketSink, UpListener
 from server.media.transport.assembly import Assembler, FrameSink
 from server.media.transport.connection import Connection
+from server.media.transport.patching import patch_ice
 from server.media.transport.port import Port
 from server.media.transport.rtp import RtpPacket
 from server.media.transport.sdp import TRANSPORT_CC, OfferedMedia, read_offer, write_answer
 from server.media.transport.twcc import ArrivalTimes
 from server.media.transport.upstream import UpStream
+from server.media.wire import OfferFault, Patched
 
 DIRECTIONS = frozenset({"sendonly", "sendrecv"})
 TWCC_EVERY_S = 0.1
@@ -102,6 +105,12 @@ class Publisher:
         if stream is not None:
             stream.forget_holes()
             self._tell(RtcpPsfbPacket(fmt=RTCP_PSFB_PLI, ssrc=self._ssrc, media_ssrc=stream.ssrc))
+
+    def patch(self, fragment: str, if_match: str) -> Patched:
+        """Take more of the peer's ICE as the pump says."""
+        if self._connection is None:
+            raise OfferRefused(reason=OfferFault.UNREADABLE)
+        return patch_ice(self._connection, self._port.addresses, fragment, if_match)
 
     async def close(self) -> None:
         """End the connection. Safe to repeat."""

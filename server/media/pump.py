@@ -6,6 +6,7 @@ from typing import Protocol
 
 from server.media.frames import EncodedFrame, TrackKind
 from server.media.transport.upstream import UpPacket, UpStream
+from server.media.wire import Patched
 
 
 class PacketSink(Protocol):
@@ -63,6 +64,10 @@ class UpTrack(Protocol):
         """Send one picture loss indication; the caller limits how often."""
         ...
 
+    def patch(self, fragment: str, if_match: str) -> Patched:
+        """Take more of the peer's ICE. Raises: OfferRefused, IceSessionChanged."""
+        ...
+
     async def close(self) -> None:
         """End the connection. Safe to repeat."""
         ...
@@ -73,6 +78,10 @@ class DownLink(Protocol):
 
     async def answer(self, offer_sdp: str) -> str:
         """Answer the viewer's offer. Raises: OfferRefused."""
+        ...
+
+    def patch(self, fragment: str, if_match: str) -> Patched:
+        """Take more of the peer's ICE. Raises: OfferRefused, IceSessionChanged."""
         ...
 
     async def close(self) -> None:

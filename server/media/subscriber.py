@@ -12,12 +12,15 @@ from aiortc.rtp import (
     RtcpRtpfbPacket,
 )
 
+from server.media.errors import OfferRefused
 from server.media.pump import UpTrack, ViewerListener
 from server.media.transport.connection import Connection
 from server.media.transport.downstream import DownStream
+from server.media.transport.patching import patch_ice
 from server.media.transport.port import Port
 from server.media.transport.rtp import RtpPacket
 from server.media.transport.sdp import SentMedia, read_offer, write_answer
+from server.media.wire import OfferFault, Patched
 
 DIRECTIONS = frozenset({"recvonly", "sendrecv"})
 REPORT_EVERY_S = 1.0
@@ -48,6 +51,12 @@ class Subscriber:
             sent[media.mid] = SentMedia(secrets.randbits(32), rtx_ssrc)
             self._streams.append(DownStream(media.kind, media.codec, sent[media.mid], connection.send_rtp))
         return write_answer(offer, connection.local(self._port.addresses), sent=sent)
+
+    def patch(self, fragment: str, if_match: str) -> Patched:
+        """Take more of the peer's ICE as the pump says."""
+        if self._connection is None:
+            raise OfferRefused(reason=OfferFault.UNREADABLE)
+        return patch_ice(self._connection, self._port.addresses, fragment, if_match)
 
     async def close(self) -> None:
         """End the connection. Safe to repeat."""

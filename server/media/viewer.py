@@ -34,11 +34,11 @@ class Viewer:
         self._tasks = Tasks()
         self._connected = asyncio.Event()
         listener = ViewerListener(self._start, self._tell_over, source.ask_key_frame)
-        self._link = parts.open_down_link(source.up, listener)
+        self.link = parts.open_down_link(source.up, listener)
 
     async def answer(self) -> str:
         """Answer the viewer's offer. Raises: OfferRefused, and then the viewer is nothing."""
-        answer_sdp = await self._link.answer(self.watch.offer_sdp)
+        answer_sdp = await self.link.answer(self.watch.offer_sdp)
         self._tasks.spawn(self._expect_connection())
         return answer_sdp
 
@@ -49,7 +49,7 @@ class Viewer:
             at = self._parts.clock()
             peer_id = self.watch.peer_id
             self._parts.reports.post(PeerClosed(**header(self.source.publish, at), peer_id=peer_id, reason=reason))
-        await self._link.close()
+        await self.link.close()
         await self._tasks.close()
 
     def _start(self) -> None:

@@ -202,7 +202,7 @@ def _section(media: OfferedMedia, local: Local) -> list[str]:
         f"a=ice-pwd:{local.ice.password}",
         f"a=fingerprint:{' '.join(local.fingerprint)}",
         f"a=setup:{local.setup}",
-        *(_candidate(number, address) for number, address in enumerate(local.addresses, 1)),
+        *(candidate_line(number, address) for number, address in enumerate(local.addresses, 1)),
         "a=end-of-candidates",
         f"a=rtpmap:{codec.payload_type} {codec.name}/{codec.clock_rate}{channels}",
         *(f"a=rtcp-fb:{codec.payload_type} {one}" for one in FEEDBACK[media.kind] if _agreed(media, one)),
@@ -220,7 +220,8 @@ def _agreed(media: OfferedMedia, feedback: str) -> bool:
     return feedback in media.codec.feedback or (media.kind is TrackKind.AUDIO and feedback == "nack")
 
 
-def _candidate(number: int, address: Address) -> str:
+def candidate_line(number: int, address: Address) -> str:
+    """Return the attribute that tells one of our addresses. Args: number: 1 for the best."""
     host, port = address
     priority = (126 << 24) | ((65_535 - number) << 8) | 255
     return f"a=candidate:{number} 1 udp {priority} {host} {port} typ host"
