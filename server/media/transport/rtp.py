@@ -8,7 +8,8 @@ ONE_BYTE = 0xBEDE
 _LENGTHS = Struct("!HH")
 _VERSION = 0x80
 _PADDING, _EXTENSION, _CSRC, _MARKER = 0x20, 0x10, 0x0F, 0x80
-_END_OF_EXTENSIONS = 15
+_ENDS = (0, 15)
+"""Ids that end the list: padding with a length, which is none, and the one that is reserved."""
 _RTCP_FIRST, _RTCP_LAST = 192, 223
 
 
@@ -50,7 +51,7 @@ class RtpPacket:
             if head == 0:
                 at += 1
                 continue
-            if head >> 4 == _END_OF_EXTENSIONS:
+            if head >> 4 in _ENDS:
                 return None
             length = (head & 0x0F) + 1
             if head >> 4 == number:

@@ -46,7 +46,7 @@ class ArrivalTimes:
             taken = [index for index in waiting if index < first + PACKETS_MOST]
             waiting = waiting[len(taken) :]
             packets.append(self._write(sender_ssrc, media_ssrc, first, taken))
-            self._next = taken[-1] + 1
+            self._next = max(self._next or 0, taken[-1] + 1)
         self._arrived.clear()
         return packets
 
