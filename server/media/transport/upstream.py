@@ -19,6 +19,10 @@ ASK_MOST = {TrackKind.AUDIO: 3, TrackKind.VIDEO: 10}
 """Times a packet is asked for; sound that is older than this is no longer waited for by anybody."""
 HOLE_MOST = 500
 """More packets missing at once than this are not asked for: the path was gone, and a key frame is quicker."""
+ASK_AT_ONCE = 250
+"""Packets in one NACK: however they lie, it fits a datagram. What is left is asked for with the next one."""
+LOST_MOST = 0x7FFFFF
+"""The count of lost packets in a report stops here (RFC 3550, 6.4.1: 24 bits with a sign)."""
 NTP_FRACTION = 1 << 16
 
 
@@ -110,7 +114,10 @@ class UpStream:
         return -1 if self._unwrap.highest is None else self._unwrap.highest
 
     def due(self, now_s: float) -> list[int]:
-        """Return the seqs to ask for now, and give up those asked for often enough."""
+        """Return the seqs to ask for now in one NACK, and give up those asked for often enough.
+
+        Ascending: its form counts upwards from the first (RFC 4585, 6.2.1), so one ends where the seqs wrap.
+        """
         asked: list[int] = []
         for index in list(self._holes):
             hole = self._holes[index]
@@ -120,6 +127,8 @@ class UpStream:
                 del self._holes[index]
                 self.given_up += 1
                 continue
+            if len(asked) == ASK_AT_ONCE or (asked and index % WRAP < asked[0]):
+                break
             hole.asked += 1
             hole.next_s = now_s + (ASK_EVERY_S if hole.asked <= ASK_QUICKLY else ASK_SLOWLY_S)
             asked.append(index % WRAP)
@@ -147,7 +156,7 @@ class UpStream:
         return RtcpReceiverInfo(
             ssrc=self.ssrc,
             fraction_lost=min(255, lost * 256 // new) if new > 0 else 0,
-            packets_lost=max(0, expected - self._received),
+            packets_lost=max(0, min(LOST_MOST, expected - self._received)),
             highest_sequence=self.highest % (1 << 32),
             jitter=int(self._jitter),
             lsr=(sender.ntp >> 16) & 0xFFFFFFFF if sender else 0,
@@ -159,8 +168,8 @@ class UpStream:
         return iter(self._holes)
 
     def _note_holes(self, first: int, end: int, now_s: float) -> None:
-        if end - first > HOLE_MOST:
-            self.given_up += end - first
+        if end - first + len(self._holes) > HOLE_MOST:
+            self.given_up += end - first + len(self._holes)
             self._holes.clear()
             return
         for index in range(first, end):
