@@ -30,7 +30,7 @@ def frames(first: int, *parts: int, key: bool = False, ticks: int = 3000) -> lis
     for number, count in enumerate(parts):
         for part in range(count):
             head = (KEY_HEAD if key and not number else DELTA_HEAD) if not part else b""
-            payload = (b"\x10" if not part else b"\x00") + head + bytes([number, part])
+            payload = (b"\x10" if not part else b"\x00") + head + bytes([number, part & 0xFF])
             packets.append(picture(first + len(packets), ticks * number, payload, marker=part == count - 1))
     return packets
 

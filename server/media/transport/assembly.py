@@ -11,6 +11,8 @@ HOLD_S = {TrackKind.AUDIO: 0.25, TrackKind.VIDEO: 0.6}
 """How long a missing packet is waited for: a few round trips of asking again."""
 WAITING_MOST = 1024
 """Packets behind a hole; more are not waited with."""
+EARLY_MOST = 64
+"""Packets kept from before a key frame begins: its own may overtake its first."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Assembler:
         self._sink = sink
         self._clock = ArrivalClock(CLOCK_RATES[kind])
         self._waiting: dict[int, UpPacket] = {}
+        self._early: dict[int, UpPacket] = {}
         self._next: int | None = None
         self._hole_s: float | None = None
         self._parts: list[bytes] = []
@@ -39,10 +42,8 @@ class Assembler:
         if not again:
             self._clock.note(timestamp, arrived_s * 1000)
         if self._next is None:
-            if self._kind is TrackKind.VIDEO and not packet.is_key:
-                return
-            self._next = packet.index
-        if packet.index < self._next:
+            self._begin(packet)
+        if self._next is None or packet.index < self._next:
             return
         if packet.index == self._next and not self._waiting:
             self._next += 1
@@ -61,9 +62,21 @@ class Assembler:
     def restart(self) -> None:
         """Begin anew with another stream's packets."""
         self._waiting.clear()
+        self._early.clear()
         self._parts.clear()
         self._next = self._hole_s = None
         self._clock = ArrivalClock(CLOCK_RATES[self._kind])
+
+    def _begin(self, packet: UpPacket) -> None:
+        """Begin with a packet, if it may; one that may not waits for a beginning that it overtook."""
+        if self._may_begin(packet):
+            self._next = packet.index
+            self._waiting = {index: early for index, early in self._early.items() if index > packet.index}
+            self._early.clear()
+            return
+        self._early[packet.index] = packet
+        if len(self._early) > EARLY_MOST:
+            del self._early[next(iter(self._early))]
 
     def _drain(self, now_s: float) -> None:
         moved = False

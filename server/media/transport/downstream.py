@@ -68,7 +68,8 @@ class DownStream:
         self._tokens = min(AGAIN_A_S, self._tokens + (now_s - self._tokens_s) * AGAIN_A_S)
         self._tokens_s = now_s
         newest = (self._newest + self._shift) % WRAP
-        for seq in seqs:
+        for asked in seqs:
+            seq = asked % WRAP  # a NACK's bit mask counts on beyond the wrap
             index = self._newest - (newest - seq) % WRAP
             packet = up.find(index) if index >= self._first else None
             if packet is None or self._tokens < 1:
