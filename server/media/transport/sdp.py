@@ -8,7 +8,7 @@ from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from aiortc.sdp import MediaDescription, SessionDescription, parameters_to_sdp
 
 from server.media.errors import OfferRefused
-from server.media.frames import TrackKind
+from server.media.frames import CLOCK_RATES, TrackKind
 from server.media.transport.dtls import Fingerprint
 from server.media.transport.ice import Address, Credentials
 from server.media.wire import OfferFault
@@ -27,6 +27,8 @@ FEEDBACK = {
 }
 WANTED = {TrackKind.AUDIO: ("opus",), TrackKind.VIDEO: ("VP8",)}
 """Codecs by kind, the best first."""
+PAYLOAD_TYPES = frozenset({*range(64), *range(96, 128)})
+"""Those that fit their seven bits and, with the marker, are not taken for RTCP (RFC 5761, 4)."""
 CNAME = "sightline"
 
 
@@ -80,9 +82,12 @@ def read_offer(sdp: str, *, directions: Collection[str]) -> Offer:
     if ice is None or not ice.usernameFragment or not ice.password or dtls is None or not dtls.fingerprints:
         raise OfferRefused(reason=OfferFault.UNREADABLE)
     fingerprints = frozenset((one.algorithm.lower(), one.value.upper()) for one in dtls.fingerprints)
+    mids = [str(media.rtp.muxId) for media in parsed.media]
     bundled = {str(mid) for group in parsed.group if group.semantic == "BUNDLE" for mid in group.items}
-    if len(parsed.media) > 1 and not {media.rtp.muxId for media in parsed.media} <= bundled:
+    if len(mids) > 1 and not (set(mids) <= bundled and len(mids) == len(set(mids))):
         raise OfferRefused(reason=OfferFault.NOT_BUNDLED)
+    if any(mid.split() != [mid] for mid in mids):
+        raise OfferRefused(reason=OfferFault.UNREADABLE)
     medias = tuple(_read_media(media) for media in parsed.media)
     types = [kind for media in medias for kind in (media.codec.payload_type, media.codec.rtx_type) if kind is not None]
     if len(types) != len(set(types)):
@@ -102,7 +107,8 @@ def _check_shape(medias: Sequence[MediaDescription], directions: Collection[str]
 
 def _read_media(media: MediaDescription) -> OfferedMedia:
     kind = TrackKind(media.kind)
-    codec = _choose(media.rtp.codecs, WANTED[kind])
+    offered = [codec for codec in media.rtp.codecs if codec.payloadType in media.fmt]
+    codec = _choose(offered, WANTED[kind], CLOCK_RATES[kind])
     extensions = {
         extension.uri: extension.id
         for extension in media.rtp.headerExtensions
@@ -122,9 +128,9 @@ def _is_pair(semantic: str, items: Sequence[object]) -> bool:
     return semantic == "FID" and len(items) == 2  # noqa: PLR2004  (RFC 5576, 4.2: media and its retransmission)
 
 
-def _choose(codecs: Iterable[RTCRtpCodecParameters], wanted: Sequence[str]) -> Codec:
+def _choose(codecs: Iterable[RTCRtpCodecParameters], wanted: Sequence[str], clock_rate: int) -> Codec:
     """Return the best codec both sides have. Raises: OfferRefused."""
-    known = list(codecs)
+    known = [one for one in codecs if one.payloadType in PAYLOAD_TYPES and one.clockRate == clock_rate]
     rtx = {str(one.parameters.get("apt")): one.payloadType for one in known if _name(one) == "rtx"}
     for name in wanted:
         for one in known:
