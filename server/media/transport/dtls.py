@@ -54,7 +54,7 @@ class Certificate:
         )
         self.fingerprint = fingerprint_of(certificate, "sha-256")
         self.context = SSL.Context(SSL.DTLS_METHOD)
-        self.context.set_options(SSL.OP_NO_TICKET)
+        self.context.set_options(SSL.OP_NO_TICKET | SSL.OP_NO_RENEGOTIATION)
         # Any certificate will do for OpenSSL: the fingerprint is compared when the handshake is done.
         self.context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, lambda *_: True)
         self.context.use_certificate(certificate)
@@ -106,7 +106,9 @@ class Dtls:
             return
         try:
             # No data is expected, but this is how a farewell is noticed, and how a lost last flight is sent again.
-            self._ssl.recv(MTU)
+            # All of it is read: what stays behind would pile up, and hide the farewell.
+            while True:
+                self._ssl.recv(FLIGHT_BYTES)
         except SSL.ZeroReturnError:
             self.is_closed = True
         except SSL.WantReadError:
