@@ -2,12 +2,8 @@
 
 import random
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given
 from hypothesis import strategies as st
 from OpenSSL import SSL
@@ -25,74 +21,16 @@ from server.media.transport.dtls import (
 )
 from server.media.transport.rtp import write_rtp
 from server.media.transport.srtp import PROFILES, Srtp
+from tests.media.dtls_peer import BEST, BIG_RECORD_BYTES, THEIRS, Peer
 from tests.waiting import wait_until_blocking
 
 OURS = Certificate()
-BEST = b"SRTP_AEAD_AES_256_GCM"
-BIG_RECORD_BYTES = 2000
 
 
-def new_certificate() -> tuple[x509.Certificate, rsa.RSAPrivateKey]:
-    """Return an RSA certificate, as some encoders still have: its flight takes more than a datagram."""
-    key = rsa.generate_private_key(65_537, 2048)
-    name, now = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "peer")]), datetime.now(UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
-    return builder.sign(key, hashes.SHA256()), key
-
-
-THEIRS, THEIR_KEY = new_certificate()
-
-
-class Peer:
-    """The other end, and the line between: datagrams that were sent and not carried yet."""
-
-    def __init__(self, *, is_client: bool, profiles: bytes = BEST, certified: bool = True) -> None:
-        context = SSL.Context(SSL.DTLS_METHOD)
-        context.set_verify(SSL.VERIFY_PEER, lambda *_: True)
-        if certified:
-            context.use_certificate(THEIRS)
-            context.use_privatekey(THEIR_KEY)
-        if profiles:
-            context.set_tlsext_use_srtp(profiles)
-        self.ssl = SSL.Connection(context, None)
-        self.ssl.set_ciphertext_mtu(BIG_RECORD_BYTES + 100)
-        self.to_us = list[bytes]()
-        self.to_peer = list[bytes]()
-        self.is_done = False
-        if is_client:
-            self.ssl.set_connect_state()
-        else:
-            self.ssl.set_accept_state()
-
-    def ours(self, expected: frozenset[Fingerprint] | None = None, *, is_server: bool) -> Dtls:
-        """Return our end of the line."""
-        known = frozenset({fingerprint_of(THEIRS, "sha-256")}) if expected is None else expected
-        return Dtls(OURS, known, is_server=is_server, send=self.to_peer.append)
-
-    def shake(self) -> None:
-        """Take what has come and go on."""
-        for datagram in self.to_peer:
-            self.ssl.bio_write(datagram)
-            self._go_on()
-        self.to_peer.clear()
-        self._go_on()
-
-    def collect(self) -> None:
-        """Put what OpenSSL wants to send on the line."""
-        try:
-            self.to_us += datagrams_of(self.ssl.bio_read(65_536))
-        except SSL.WantReadError:
-            return
-
-    def _go_on(self) -> None:
-        try:
-            if self.is_done:
-                self.ssl.recv(MTU)  # so a last flight that was lost is sent again
-            self.ssl.do_handshake()
-            self.is_done = True
-        except SSL.WantReadError:
-            pass
-        self.collect()
+def ours(peer: Peer, expected: frozenset[Fingerprint] | None = None, *, is_server: bool) -> Dtls:
+    """Return our end of a peer's line."""
+    known = frozenset({fingerprint_of(THEIRS, "sha-256")}) if expected is None else expected
+    return Dtls(OURS, known, is_server=is_server, send=peer.to_peer.append)
 
 
 def carried(peer: Peer, dtls: Dtls) -> None:
@@ -116,7 +54,7 @@ def shaken(peer: Peer, dtls: Dtls) -> Srtp:
 def connected(*, is_server: bool = True) -> tuple[Peer, Dtls]:
     """Return two ends whose handshake is done."""
     peer = Peer(is_client=is_server)
-    dtls = peer.ours(is_server=is_server)
+    dtls = ours(peer, is_server=is_server)
     shaken(peer, dtls)
     return peer, dtls
 
@@ -127,20 +65,20 @@ def test_both_ends_have_the_same_keys(*, is_server: bool, profile: object) -> No
     """RFC 5764, 4.2, in both roles and with every profile: what one protects the other can read, both ways."""
     chosen = next(one for one in PROFILES if one is profile)
     peer = Peer(is_client=is_server, profiles=chosen.name)
-    ours = shaken(peer, peer.ours(is_server=is_server))
+    mine = shaken(peer, ours(peer, is_server=is_server))
     material = peer.ssl.export_keying_material(LABEL, chosen.exported_bytes)
     theirs = Srtp(chosen, material, is_server=not is_server)
     packet = write_rtp(96, 1, 2, 3, b"payload", marker=True)
-    assert theirs.unprotect(ours.protect(packet)) == packet
-    assert ours.unprotect(theirs.protect(packet)) == packet
+    assert theirs.unprotect(mine.protect(packet)) == packet
+    assert mine.unprotect(theirs.protect(packet)) == packet
     with pytest.raises(Srtp.Error):
-        ours.unprotect(ours.protect(write_rtp(96, 2, 2, 3, b"reflected", marker=True)))
+        mine.unprotect(mine.protect(write_rtp(96, 2, 2, 3, b"reflected", marker=True)))
 
 
 def test_best_profile_is_chosen() -> None:
     """As the server we choose, whatever the client prefers."""
     peer = Peer(is_client=True, profiles=b":".join(profile.name for profile in reversed(PROFILES)))
-    shaken(peer, peer.ours(is_server=True))
+    shaken(peer, ours(peer, is_server=True))
     assert peer.ssl.get_selected_srtp_profile() == BEST
 
 
@@ -149,7 +87,7 @@ def test_any_good_fingerprint_will_do(hash_name: str) -> None:
     """RFC 8122, 5: one that matches, among others that do not."""
     expected = frozenset({fingerprint_of(THEIRS, hash_name), ("sha-1", "00:11"), ("sha-256", "AA:BB")})
     peer = Peer(is_client=True)
-    shaken(peer, peer.ours(expected, is_server=True))
+    shaken(peer, ours(peer, expected, is_server=True))
 
 
 @pytest.mark.parametrize("is_server", [True, False])
@@ -165,7 +103,7 @@ def test_any_good_fingerprint_will_do(hash_name: str) -> None:
 def test_another_certificate_is_refused(*, is_server: bool, expected: frozenset[Fingerprint]) -> None:
     """The one in the middle has a certificate too; only the signalled one counts, by a hash worth its name."""
     peer = Peer(is_client=is_server)
-    dtls = peer.ours(expected, is_server=is_server)
+    dtls = ours(peer, expected, is_server=is_server)
     with pytest.raises(DtlsFailed, match="certificate"):
         shaken(peer, dtls)
     assert dtls.srtp is None
@@ -176,7 +114,7 @@ def test_handshake_fails_without_a_profile_or_a_certificate(profiles: bytes, *, 
     """Nothing to protect media with, or nothing to know the peer by."""
     peer = Peer(is_client=True, profiles=profiles, certified=certified)
     with pytest.raises(DtlsFailed):
-        shaken(peer, peer.ours(is_server=True))
+        shaken(peer, ours(peer, is_server=True))
 
 
 @pytest.mark.parametrize("is_server", [True, False])
@@ -184,7 +122,7 @@ def test_handshake_fails_without_a_profile_or_a_certificate(profiles: bytes, *, 
 def test_lost_flight_is_sent_again(*, is_server: bool, lost: int) -> None:
     """RFC 6347, 4.2.4: each flight of either side may be lost once; the timers of both ends bring it back."""
     peer = Peer(is_client=is_server)
-    dtls = peer.ours(is_server=is_server)
+    dtls = ours(peer, is_server=is_server)
     flights = 0
 
     def carry() -> bool:
@@ -212,7 +150,7 @@ def test_garbage_does_not_end_a_handshake(*, is_server: bool) -> None:
     """RFC 6347, 4.1.2.7: what is no valid record is dropped, before, within and behind the handshake."""
     chance = random.Random(7)
     peer = Peer(is_client=is_server)
-    dtls = peer.ours(is_server=is_server)
+    dtls = ours(peer, is_server=is_server)
     for _ in range(4):
         for first in range(20, 64):
             dtls.receive(bytes([first]) + chance.randbytes(chance.randrange(1, 300)))
@@ -291,7 +229,7 @@ def test_farewell_is_said(*, is_server: bool) -> None:
     with pytest.raises(SSL.ZeroReturnError):
         peer.ssl.recv(1)
     dtls.close()
-    early = peer.ours(is_server=True)
+    early = ours(peer, is_server=True)
     early.close()
     assert peer.to_peer == []
 

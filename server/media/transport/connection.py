@@ -68,7 +68,7 @@ class Connection:
         self.address: Address | None = None
         self.srtp: Srtp | None = None
         self.refused = 0
-        """Packets that proved nothing or could not be read."""
+        """Packets that proved nothing, could not be read, or could not be sent."""
         self._fingerprint = certificate.fingerprint
         self._door = door
         self._media: Media | None = media
@@ -133,13 +133,13 @@ class Connection:
 
     def send_rtp(self, packet: bytes) -> None:
         """Send a packet, when there is somebody to send it to."""
-        if self.srtp is not None and self.address is not None:
-            self._door.send(self.srtp.protect(packet), self.address)
+        if self.srtp is not None:
+            self._send(self.srtp.protect, packet)
 
     def send_rtcp(self, packet: bytes) -> None:
         """Send a compound packet, when there is somebody to send it to."""
-        if self.srtp is not None and self.address is not None:
-            self._door.send(self.srtp.protect_rtcp(packet), self.address)
+        if self.srtp is not None:
+            self._send(self.srtp.protect_rtcp, packet)
 
     def tick(self, now_s: float) -> None:
         """Look after what only time tells. Call every few dozen ms."""
@@ -183,6 +183,16 @@ class Connection:
             self.srtp = self._dtls.srtp
             if self._media is not None:
                 self._media.connected()
+
+    def _send(self, protect: Callable[[bytes], bytes], packet: bytes) -> None:
+        """Send a packet; one too long or too old for SRTP is dropped, so that it costs nobody else theirs."""
+        try:
+            datagram = protect(packet)
+        except (Srtp.Error, ValueError):
+            self.refused += 1
+            return
+        if self.address is not None:
+            self._door.send(datagram, self.address)
 
     def _send_handshake(self, datagram: bytes) -> None:
         if self.address is not None:

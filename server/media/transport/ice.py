@@ -67,7 +67,7 @@ def read_check(datagram: bytes) -> Check | None:
 
 @dataclass
 class IceLite:
-    """Our side of one connection's ICE. Credentials before a restart count until the new ones are used."""
+    """Our side of one connection's ICE. A restart is another one: the credentials before it count no more."""
 
     credentials: Credentials = field(default_factory=new_credentials)
     remote_ufrag: str = ""
