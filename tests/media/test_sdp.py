@@ -112,7 +112,7 @@ def test_one_section_needs_a_mid_too() -> None:
     assert refusal.value.fields == {"reason": "unreadable"}
 
 
-def test_h264_alone_is_no_common_codec() -> None:
+def test_h264_alone_is_refused() -> None:
     with pytest.raises(OfferRefused) as refusal:
         read_offer(ffmpeg("H264"), directions=SENDS)
     assert refusal.value.fields == {"reason": "no_common_codec"}
