@@ -1,12 +1,13 @@
 """The port under fire: garbage, forgeries, replays, strangers and peers that lie. It lives, counts, and serves."""
 
 import random
+import time
 from collections.abc import AsyncIterator
 from functools import partial
 
 import pytest
 
-from server.media.transport.connection import ADDRESSES_KEPT
+from server.media.transport.connection import ADDRESSES_KEPT, GONE_S, HANDSHAKE_S
 from server.media.transport.rtp import write_rtp
 from tests.media.wire_peer import Wire, running_wire
 from tests.waiting import wait_until
@@ -236,3 +237,34 @@ async def test_removed_peer_is_told_and_forgotten(wire: Wire) -> None:
     peer.socket.send(peer.check())
     await wait_until(lambda: wire.port.strangers == 1)
     assert [datagram[0] for datagram in peer.socket.received()] == [21]
+
+
+async def test_address_taken_by_another_comes_back_with_the_next_check(wire: Wire) -> None:
+    """One who was let in can forge a victim's address for a check of its own; the victim's next one undoes it."""
+    peer, thief = wire.peer(), wire.peer()
+    srtp = await peer.connect()
+    peer.socket.send(thief.check())
+    await wait_until(lambda: thief.connection.address == peer.socket.address)
+    peer.socket.send(srtp.protect(packet(1)), peer.check(), srtp.protect(packet(2)))
+    await peer.hears(1)
+    assert [one.seq for one in peer.heard.packets] == [2]
+    wire.port.remove(thief.connection)
+    peer.socket.send(srtp.protect(packet(3)))
+    await peer.hears(2)
+
+
+async def test_peer_that_fell_silent_is_over_in_time(wire: Wire) -> None:
+    """Twenty seconds for a handshake, a minute without a check: told once each."""
+    slow, peer = wire.peer(), wire.peer()
+    await peer.connect()
+    now_s = time.monotonic()
+    for connection in (slow.connection, peer.connection):
+        connection.tick(now_s + HANDSHAKE_S - 5)
+        assert not connection.is_over
+    for _ in range(2):
+        slow.connection.tick(now_s + HANDSHAKE_S + 1)
+        peer.connection.tick(now_s + GONE_S - 5)
+    assert (slow.heard.reasons, peer.heard.reasons) == (["connection_lost"], [])
+    for _ in range(2):
+        peer.connection.tick(now_s + GONE_S + 1)
+    assert peer.heard.reasons == ["connection_lost"]

@@ -162,10 +162,8 @@ class Connection:
         self._known.clear()
 
     def _admit(self, address: Address) -> None:
-        if address in self._known:
-            return
+        self._door.admit(address, self)  # again with each check: somebody else may have claimed it meanwhile
         self._known[address] = None
-        self._door.admit(address, self)
         if len(self._known) > ADDRESSES_KEPT:
             oldest = next(one for one in self._known if one != self.address)
             del self._known[oldest]
