@@ -23,7 +23,7 @@ def signer_name(deployment: bytes) -> str:
 
 
 def publish_key(settings: Settings, signer: Signer) -> None:
-    """Write the public key beside the private one."""
+    """Write the public key into the folder that every process reads."""
     path = public_key_path(settings)
     draft = path.with_suffix(".new")
     draft.write_text(f"{signer.vkey}\n")

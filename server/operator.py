@@ -1,5 +1,6 @@
 """What the operator's tools do, each on its own connections."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from server.demo import seed_demo
 from server.errors import StartupError
 from server.exports.building import collect, open_bag
 from server.exports.store import list_stored
-from server.jobs.working import open_signer
+from server.jobs.working import load_signer
 from server.media.errors import MediaUnavailable
 from server.migrations import check_schema
 from server.wiring import open_services, open_store
@@ -53,14 +54,14 @@ async def check_everything(settings: Settings) -> tuple[str, bool]:
 async def export_bundle(settings: Settings, number: str, to: Path) -> None:
     """Write the bundle of the validation with this number into a new folder.
 
-    Raises: StartupError when there is no such validation or the folder is there.
+    Raises: StartupError when there is no such validation, no signing key, or the folder is there.
     """
-    signer = open_signer(settings)
     async with open_services(settings) as services:
         async with services.database.read() as tx:
             validation_id = await find_validation(tx, number)
         if validation_id is None:
             raise StartupError(f"no validation {number}")
+        signer = await asyncio.to_thread(load_signer, settings)
         export_id = ExportId(uuid7())
         contents = await collect(services, signer, validation_id=validation_id, export_id=export_id, made_by="Operator")
         try:

@@ -16,7 +16,7 @@ from evidence.ledger.rules import Audience, read_body
 from evidence.ledger.store import SealedEntry
 from evidence.ledger.transaction import Transaction
 from evidence.segments import store as segments
-from evidence.segments.rules import Lane, Segment
+from evidence.segments.rules import Lane, Segment, newest_lanes
 
 PAGE = 1000
 """Entries read in one statement."""
@@ -61,7 +61,9 @@ async def gather(tx: Transaction, case_id: CaseId, *, audience: Audience, names:
         filed = await segments.list_segments(tx, recording.source_id)
         recordings += [_segment(one, title) for one in filed if str(one.segment_id) in stated]
     made = [_derivative(one, titles) for one in await items.list_derivatives(tx, case_id) if str(one.id) in stated]
-    made += [_lane(lane, names) for lane in await segments.list_lanes(tx, case_id) if str(lane.id) in stated]
+    lanes = await segments.list_lanes(tx, case_id)
+    newest = newest_lanes(lanes)
+    made += [_lane(lane, names, is_newest=lane in newest) for lane in lanes if str(lane.id) in stated]
     originals = tuple(_original(item, number) for number, item in enumerate(admitted, 1))
     return Gathered(ledger, originals, tuple(recordings), tuple(made))
 
@@ -147,7 +149,7 @@ def _derivative(made: Derivative, titles: dict[ItemId, str]) -> BagObject:
     )
 
 
-def _lane(lane: Lane, names: dict[SourceId, str]) -> BagObject:
+def _lane(lane: Lane, names: dict[SourceId, str], *, is_newest: bool) -> BagObject:
     title = next((names[source] for source in lane.source_ids if source in names), lane.kind)
     return BagObject(
         id=lane.id,
@@ -156,6 +158,6 @@ def _lane(lane: Lane, names: dict[SourceId, str]) -> BagObject:
         digest=lane.digest,
         bytes=lane.bytes,
         media_type=lane.media_type,
-        title=f"{title}, whole recording",
+        title=f"{title}, whole recording" if is_newest else f"{title}, whole recording, replaced by a later one",
         at=lane.built_at,
     )

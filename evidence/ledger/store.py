@@ -215,6 +215,11 @@ async def find_checkpoint(tx: Transaction, log_id: LogId, *, size: int) -> Store
     return None if row is None else StoredCheckpoint.model_validate(dict(row))
 
 
+async def has_checkpoint(tx: Transaction) -> bool:
+    """Say whether any log was ever signed."""
+    return (await tx.connection.execute(select(ledger_checkpoint.c.log_id).limit(1))).first() is not None
+
+
 async def get_checkpoint(tx: Transaction, log_id: LogId, *, size: int) -> StoredCheckpoint:
     """Return the checkpoint of a log at one size; raises CheckpointNotFound."""
     found = await find_checkpoint(tx, log_id, size=size)

@@ -143,18 +143,14 @@ async def list_logins(tx: Transaction, person: Principal, *, account_id: UUID | 
     )
 
 
-async def revoke(tx: Transaction, person: Principal, login_id: UUID, *, anyones: bool) -> store.LoginOwner | None:
+async def revoke(tx: Transaction, person: Principal, login_id: UUID, *, anyones: bool) -> None:
     """End a login at once: one's own, or anyone's when the office role permits it.
 
-    Returns: whose it was, when they have no other living login and so are signed out everywhere.
     Raises: NotFound when there is no such living login, or it belongs to somebody else.
     """
     own = login_id == person.login_id
     if not own and person.account_id is None:
         raise NotFound
-    owner = await store.set_login_revoked(tx, login_id, account_id=None if own or anyones else person.account_id)
-    if owner is None:
+    if not await store.set_login_revoked(tx, login_id, account_id=None if own or anyones else person.account_id):
         raise NotFound
     await state(tx, LoginRevoked(login_id=login_id), actor_of(person))
-    others = await store.list_logins(tx, account_id=owner.account_id, login_id=login_id, seen_after=tx.now - IDLE)
-    return None if others else owner

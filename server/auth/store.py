@@ -23,13 +23,6 @@ class LoginRow(Record):
     user_agent: str
 
 
-class LoginOwner(Record):
-    """Whose login it is: an account's, or a guest's, who is one participant."""
-
-    account_id: UUID | None
-    participant_id: UUID | None
-
-
 class SignInRow(Record):
     """What a sign-in by password needs of an account."""
 
@@ -130,19 +123,12 @@ async def list_logins(
     return tuple(LoginRow.model_validate(dict(row)) for row in (await tx.execute(query)).mappings())
 
 
-async def set_login_revoked(tx: Transaction, login_id: UUID, *, account_id: UUID | None) -> LoginOwner | None:
-    """Revoke a login, of this account only when one is given; return whose it was, None when none was living."""
+async def set_login_revoked(tx: Transaction, login_id: UUID, *, account_id: UUID | None) -> bool:
+    """Revoke a login, of this account only when one is given; return whether there was a living one."""
     change = update(login).where(login.c.id == login_id, login.c.revoked_at.is_(None)).values(revoked_at=tx.now)
     if account_id is not None:
         change = change.where(login.c.account_id == account_id)
-    if (await tx.execute(change)).rowcount != 1:
-        return None
-    query = (
-        select(login.c.account_id, invitation.c.participant_id)
-        .select_from(login.outerjoin(invitation, invitation.c.id == login.c.invitation_id))
-        .where(login.c.id == login_id)
-    )
-    return LoginOwner.model_validate(dict((await tx.execute(query)).mappings().one()))
+    return (await tx.execute(change)).rowcount == 1
 
 
 async def revoke_other_logins(tx: Transaction, account_id: UUID, *, but: UUID) -> None:

@@ -9,6 +9,7 @@ from server.auth.passwords import MIN_LENGTH
 from server.auth.sign_in import LINK_LIFE, make_sign_in_link
 from server.http.login import Secret
 from server.http.routing import Call, Operation, Who
+from server.live.enforcement import enforce
 from sessions.ids import MemberId
 from sessions.roster import store
 from sessions.roster.actions import add_account, require_office
@@ -71,8 +72,9 @@ async def create_account(call: Call, *, body: NewAccount) -> AccountAddedView:
 
 
 async def set_my_password(call: Call, *, body: NewPassword) -> None:
-    """Set or change the password of the own account."""
+    """Set or change the password of the own account; its other logins end, with what they send and watch."""
     await change_password(call.services, call.principal, current=body.current, password=body.password)
+    await enforce(call.services)
 
 
 OPERATIONS = (

@@ -16,7 +16,6 @@ from server.http.paths import ValidationPath
 from server.http.routing import Call, Operation, Who
 from server.http.streams import ASKED, DOWNLOAD, PARTS, SENT, send_bytes
 from server.jobs.queue import enqueue
-from sessions.errors import ValidationNotFound
 from sessions.roster.access import Access, require
 from sessions.roster.rules import Permission
 
@@ -109,10 +108,7 @@ async def get_export_content(call: Call, *, path: ExportPath) -> web.StreamRespo
 
 
 async def _require_export(call: Call, bundle: Bundle, tx: Transaction) -> Access:
-    try:
-        access = await access_of(tx, call.principal, bundle.validation_id)
-    except ValidationNotFound:
-        raise NotFound from None
+    access = await access_of(tx, call.principal, bundle.validation_id, absent=NotFound())
     require(access, Permission.EXPORT)
     return access
 

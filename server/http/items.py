@@ -18,7 +18,6 @@ from server.http.paths import ValidationPath
 from server.http.routing import Call, Operation
 from server.http.streams import ASKED, DOWNLOAD, PARTS, SENT, send_bytes
 from sessions.checklist.store import list_links
-from sessions.errors import ValidationNotFound
 from sessions.roster.access import Access, require
 from sessions.roster.rules import Permission
 
@@ -122,10 +121,7 @@ async def get_thumbnail(call: Call, *, path: ItemPath) -> web.StreamResponse:
 async def _item(call: Call, path: ItemPath, tx: Transaction) -> tuple[Item, Access]:
     """Return the item and the visitor's access; one of another case is not found. Quarantined bytes stay closed."""
     item = await items.get_item(tx, ItemId(path.item_id))
-    try:
-        access = await access_of(tx, call.principal, item.case_id)
-    except ValidationNotFound:
-        raise ItemNotFound(item_id=str(path.item_id)) from None
+    access = await access_of(tx, call.principal, item.case_id, absent=ItemNotFound(item_id=str(path.item_id)))
     require(access, Permission.READ_EVIDENCE)
     return item, access
 

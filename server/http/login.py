@@ -13,7 +13,6 @@ from server.errors import NotPermitted
 from server.http.routing import Call, Operation, Who
 from server.http.security import LOGIN_COOKIE, browser_of, give_cookie
 from server.live.enforcement import enforce
-from server.live.presence import leave_rooms
 from sessions.roster.records import EmailAddress
 from sessions.roster.rules import OfficeRole, Side
 
@@ -128,12 +127,10 @@ async def revoke_login(call: Call, *, path: LoginPath) -> None:
 
 
 async def _end_login(call: Call, login_id: UUID, *, anyones: bool) -> None:
-    """End a login; who is signed out everywhere by it leaves every room, and their media is cut."""
+    """End a login, and with it what its browser sends and watches."""
     async with call.services.database.write() as tx:
-        signed_out = await logins.revoke(tx, call.principal, login_id, anyones=anyones)
-        left = signed_out is not None and await leave_rooms(tx, signed_out)
-    if left:
-        await enforce(call.services)
+        await logins.revoke(tx, call.principal, login_id, anyones=anyones)
+    await enforce(call.services)
 
 
 OPERATIONS = (

@@ -16,7 +16,6 @@ from server.http.items import Saving
 from server.http.paths import ValidationPath
 from server.http.routing import Call, Operation
 from server.http.streams import ASKED, DOWNLOAD, PARTS, SENT, send_bytes
-from sessions.errors import ValidationNotFound
 from sessions.roster.access import require
 from sessions.roster.rules import Permission
 from sessions.roster.store import list_participants
@@ -95,10 +94,7 @@ async def get_recording(call: Call, *, path: LanePath, query: Saving) -> web.Str
     """Stream a lane, with Range."""
     async with call.services.database.write() as tx:
         lane = await segments.get_lane(tx, LaneId(path.lane_id))
-        try:
-            access = await access_of(tx, call.principal, lane.case_id)
-        except ValidationNotFound:
-            raise LaneNotFound(lane_id=str(path.lane_id)) from None
+        access = await access_of(tx, call.principal, lane.case_id, absent=LaneNotFound(lane_id=str(path.lane_id)))
         require(access, Permission.READ_EVIDENCE)
         event = Downloaded if query.download else Viewed
         await note_access(tx, access, event(subject="recording", subject_id=lane.id))

@@ -6,12 +6,14 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, StrictBool, WithJsonSchema, model_validator
 
+from evidence.ids import CaseId, case_log
 from evidence.records import WHOLE, Record
 from server.auth.guests import move_expiry
 from server.auth.visits import access_of, access_session_of
 from server.http.invitations import tell_invited
 from server.http.paths import SessionPath, ValidationPath
 from server.http.routing import Call, Operation, Who
+from server.jobs.checkpoints import ask_checkpoint
 from server.jobs.letters.records import MailKind
 from sessions.commands import Reason
 from sessions.ids import AccountId, PersonId, SiteId
@@ -133,6 +135,15 @@ async def mark_no_show(call: Call, *, path: SessionPath, body: Because) -> Valid
         return await store.get_session(tx, access.validation_id, session.id)
 
 
+async def close_validation(call: Call, *, path: ValidationPath, body: Because) -> None:
+    """Close a validation without a review: sessions to come are called off, and its ledger is signed."""
+    async with call.services.database.write() as tx:
+        access = await access_of(tx, call.principal, path.validation_id)
+        for session in await actions.close_validation(tx, access, note=body.reason):
+            await tell_invited(tx, session, MailKind.CANCELLED, reason=body.reason)
+        await ask_checkpoint(tx, case_log(CaseId(path.validation_id)))
+
+
 _OF_VALIDATION = "/api/validations/{validation_id}"
 _SESSION = "/api/validation-sessions/{validation_session_id}"
 OPERATIONS = (
@@ -141,4 +152,12 @@ OPERATIONS = (
     Operation("POST", f"{_SESSION}/reschedule", reschedule_session, "Move a planned session", Who.ACCOUNT),
     Operation("POST", f"{_SESSION}/cancel", cancel_session, "Call a planned session off", Who.ACCOUNT),
     Operation("POST", f"{_SESSION}/no-show", mark_no_show, "State that the member did not come", Who.ACCOUNT),
+    Operation(
+        "POST",
+        f"{_OF_VALIDATION}/close",
+        close_validation,
+        "Close a validation without a review",
+        Who.GOVERNMENT,
+        204,
+    ),
 )

@@ -23,7 +23,6 @@ from server.http.routing import Call, Header, Operation
 from server.jobs.queue import enqueue
 from server.services import Services
 from sessions.arrivals import check_arrival, state_arrival
-from sessions.errors import ValidationNotFound
 from sessions.roster.access import Access
 
 TUS = {"Tus-Resumable": "1.0.0", "Cache-Control": "no-store"}
@@ -87,6 +86,7 @@ async def get_upload(call: Call, *, path: UploadPath) -> web.Response:
     if item_id is not None:
         offset = upload.bytes_total
     elif offset == upload.bytes_total:
+        await _check_wanted(call, upload)
         item_id = await _finish(call.services, call.principal, upload)
     return _state(upload, offset, item_id, status=200)
 
@@ -97,8 +97,8 @@ async def append_to_upload(call: Call, *, path: UploadPath) -> web.Response:
     upload = await _own_upload(call, path)
     offset = _count(call.request, "Upload-Offset")
     _admitted(upload)
-    if upload.state is not UploadState.RECEIVING:
-        raise UploadFinished(upload_id=str(upload.id), state=upload.state)
+    _check_receiving(upload)
+    await _check_wanted(call, upload)
     body = call.request.content.iter_chunked(256 * 1024)
     offset = await services.intake.staging.append_stream(upload.id, body, offset=offset, bytes_total=upload.bytes_total)
     item_id = None
@@ -119,13 +119,23 @@ async def cancel_upload(call: Call, *, path: UploadPath) -> web.Response:
 async def _own_upload(call: Call, path: UploadPath) -> Upload:
     async with call.services.database.read() as tx:
         upload = await uploads.get_upload(tx, UploadId(path.upload_id))
-        try:
-            access = await access_of(tx, call.principal, upload.arrival.case_id)
-        except ValidationNotFound:
-            raise UploadNotFound(upload_id=str(path.upload_id)) from None
+        absent = UploadNotFound(upload_id=str(path.upload_id))
+        access = await access_of(tx, call.principal, upload.arrival.case_id, absent=absent)
     if upload.arrival.context.participant_id != access.participant_id:
-        raise UploadNotFound(upload_id=str(path.upload_id))
+        raise absent
     return upload
+
+
+def _check_receiving(upload: Upload) -> None:
+    if upload.state is not UploadState.RECEIVING:
+        raise UploadFinished(upload_id=str(upload.id), state=upload.state)
+
+
+async def _check_wanted(call: Call, upload: Upload) -> None:
+    """Refuse bytes that nothing would become of, before they are taken and looked into."""
+    async with call.services.database.write() as tx:
+        access = await access_of(tx, call.principal, upload.arrival.case_id)
+        await check_arrival(tx, access, upload.arrival.context)
 
 
 def _admitted(upload: Upload) -> ItemId | None:
@@ -141,6 +151,7 @@ async def _finish(services: Services, principal: Principal, upload: Upload) -> I
     try:
         received = await locker.receive(services.intake, staging.path(upload.id), upload.arrival)
         async with services.database.write() as tx:
+            _check_receiving(await uploads.get_upload(tx, upload.id))
             access = await access_of(tx, principal, upload.arrival.case_id)
             # Judged anew: the case may have been closed while the bytes were on their way.
             await check_arrival(tx, access, upload.arrival.context)

@@ -1,13 +1,10 @@
 """The worklist, the list of validations, and one validation with its roster and sessions."""
 
-from evidence.ids import CaseId, case_log
 from evidence.records import Name, Record
 from server.auth.accounts import account_of
 from server.auth.visits import access_of
 from server.http.paths import ValidationPath
 from server.http.routing import Call, Operation, Who
-from server.jobs.checkpoints import ask_checkpoint
-from sessions.commands import Reason
 from sessions.criteria.editions import CURRENT_EDITION
 from sessions.ids import AccountId, EditionId, MemberId, ParticipantId, PersonId, SiteId
 from sessions.overview import store as overview
@@ -29,12 +26,6 @@ class NewValidation(Record):
     method: ValidationMethod
     lead_account_id: AccountId | None = None
     edition_id: EditionId = CURRENT_EDITION
-
-
-class Closing(Record):
-    """Why a validation is closed without a review."""
-
-    reason: Reason
 
 
 class ValidationList(Record):
@@ -104,14 +95,6 @@ async def get_validation(call: Call, *, path: ValidationPath) -> ValidationOverv
     return ValidationOverview(**dict(line), participants=participants, sessions=sessions)
 
 
-async def close_validation(call: Call, *, path: ValidationPath, body: Closing) -> None:
-    """Close a validation without a review: it takes nothing more, and its ledger is signed."""
-    async with call.services.database.write() as tx:
-        access = await access_of(tx, call.principal, path.validation_id)
-        await actions.close_validation(tx, access, note=body.reason)
-        await ask_checkpoint(tx, case_log(CaseId(path.validation_id)))
-
-
 def _roster_line(person: Participant, *, with_address: bool) -> RosterLine:
     shown = person.model_dump(include=set(RosterLine.model_fields))
     return RosterLine.model_validate(shown if with_address else shown | {"email": None})
@@ -122,12 +105,4 @@ OPERATIONS = (
     Operation("GET", "/api/validations", list_validations, "Validations, the latest first", Who.ACCOUNT),
     Operation("POST", "/api/validations", open_validation, "Open a validation", Who.GOVERNMENT, 201),
     Operation("GET", "/api/validations/{validation_id}", get_validation, "One validation with its sessions"),
-    Operation(
-        "POST",
-        "/api/validations/{validation_id}/close",
-        close_validation,
-        "Close a validation without a review",
-        Who.GOVERNMENT,
-        204,
-    ),
 )

@@ -5,17 +5,14 @@ from uuid import UUID
 from aiohttp import web
 
 from evidence.ids import SourceId, uuid7
-from evidence.ledger.transaction import Transaction
 from evidence.records import Record
 from server.auth.visits import access_of
 from server.errors import NotFound
 from server.http.routing import Call, Operation, read_body
 from server.http.whip import RESOURCE, SDP, sdp_answer
-from server.live.store import delete_viewers, find_viewer, insert_viewer
+from server.live.store import bind_to_login, delete_viewers, find_viewer, insert_viewer
 from server.media.wire import SDP_LIMIT
-from sessions.errors import SourceNotFound, ValidationNotFound
-from sessions.roster.access import Access
-from sessions.tour.records import Source
+from sessions.errors import SourceNotFound
 from sessions.tour.sources import check_viewer
 from sessions.tour.store import get_source
 
@@ -39,7 +36,7 @@ async def watch_source(call: Call, *, path: WatchedPath) -> web.Response:
     source_id, peer_id = SourceId(path.source_id), uuid7()
     async with services.database.write() as tx:
         source = await get_source(tx, source_id)
-        access = await _access(tx, call, source)
+        access = await access_of(tx, call.principal, source.validation_id, absent=SourceNotFound())
         await check_viewer(tx, access, source)
         await insert_viewer(
             tx,
@@ -48,6 +45,7 @@ async def watch_source(call: Call, *, path: WatchedPath) -> web.Response:
             participant_id=access.participant_id,
             validation_session_id=source.validation_session_id,
         )
+        await bind_to_login(tx, peer_id, call.principal.login_id)
     try:
         answer = await services.media.watch(source_id, peer_id=peer_id, offer_sdp=offer)
     except BaseException:
@@ -63,18 +61,11 @@ async def watch_source(call: Call, *, path: WatchedPath) -> web.Response:
     return sdp_answer(answer, f"/api/whep/{source_id}/{peer_id}", peer_id)
 
 
-async def _access(tx: Transaction, call: Call, source: Source) -> Access:
-    try:
-        return await access_of(tx, call.principal, source.validation_id)
-    except ValidationNotFound:
-        raise SourceNotFound from None
-
-
 async def end_watch(call: Call, *, path: ViewerPath) -> web.Response:
     """Stop watching; a second time there is nothing to stop."""
     async with call.services.database.write() as tx:
         source = await get_source(tx, SourceId(path.source_id))
-        access = await _access(tx, call, source)
+        access = await access_of(tx, call.principal, source.validation_id, absent=SourceNotFound())
         if await find_viewer(tx, path.peer_id, path.source_id) != access.participant_id:
             raise NotFound
         await delete_viewers(tx, [path.peer_id])

@@ -9,7 +9,7 @@ from evidence.records import Record
 from server.auth.visits import access_of
 from server.http.paths import SessionPath
 from server.http.routing import Call, Header, Operation, read_body
-from server.live.store import private_reason
+from server.live.store import bind_to_login, private_reason
 from server.media.wire import SDP_LIMIT
 from server.media.wire import SourceKind as MediaKind
 from sessions.errors import SourceNotFound
@@ -59,6 +59,7 @@ async def publish_source(call: Call, *, path: SessionPath, query: Publication) -
         async with services.database.write() as tx:
             access = await access_of(tx, call.principal, validation_id)
             await open_source(tx, access, path.validation_session_id, source_id, query.kind)
+            await bind_to_login(tx, source_id, call.principal.login_id)
     except BaseException:
         await services.media.unpublish(source_id, reason="refused")
         raise

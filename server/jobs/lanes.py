@@ -27,7 +27,7 @@ from server.jobs.filing import WORKER
 from server.jobs.worker import NotYet
 from server.services import Services
 from sessions.schedule.records import ValidationSession
-from sessions.schedule.store import get_session
+from sessions.schedule.store import get_session, lock_session
 
 SLACK_MS = 250
 """A hole shorter than this between two segments is the clock's, not the sender's."""
@@ -64,7 +64,7 @@ async def build_lanes(services: Services, payload: dict[str, Json]) -> None:
         raise NotYet("recordings that are not closed")
     for participant_id, kind in sorted({(r.participant_id, r.kind) for r in recordings}):
         mine = [s for s in sources if (s.recording.participant_id, s.recording.kind) == (participant_id, kind)]
-        if built.get((participant_id, kind)) != {source.recording.source_id for source in mine}:
+        if not {source.recording.source_id for source in mine} <= built.get((participant_id, kind), set()):
             await _build(services, session, mine)
 
 
@@ -110,9 +110,9 @@ async def _build(services: Services, session: ValidationSession, sources: list[S
         built_at=services.clock(),
     )
     async with services.database.write() as tx:
-        await segments.lock_recording(tx, first.source_id)  # two workers that built the same lane take turns
+        await lock_session(tx, lane.case_id, session.id)  # two workers that built lanes of it take turns
         built = await _built(tx, lane.case_id, session.id)
-        if built.get((lane.participant_id, lane.kind)) != set(lane.source_ids):
+        if not set(lane.source_ids) <= built.get((lane.participant_id, lane.kind), set()):
             await locker.add_lane(tx, lane, WORKER)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from evidence.ledger.actions import make_checkpoint
 from evidence.ledger.checkpoints import Signer
 from evidence.ledger.signing_key import load_or_create_signer
-from evidence.ledger.store import list_logs_to_checkpoint
+from evidence.ledger.store import has_checkpoint, list_logs_to_checkpoint
 from server.config import Settings, load_secret
 from server.errors import StartupError
 from server.jobs import checkpoints, exports, filing, items, lanes, mail
@@ -44,21 +44,38 @@ def job_handlers(signer: Signer) -> Mapping[str, JobHandler]:
 async def run_work(settings: Settings, stop: asyncio.Event) -> None:
     """Do jobs and sign checkpoints until `stop` is set."""
     await check_schema(settings.database)
-    signer = await asyncio.to_thread(open_signer, settings)
     async with open_services(settings) as services, asyncio.TaskGroup() as tasks:
+        signer = await worker_signer(services)
         tasks.create_task(work(services, job_handlers(signer), stop))
         tasks.create_task(_repeat("checkpoints", CHECKPOINT_S, functools.partial(sign_all, services, signer), stop))
         tasks.create_task(_repeat("tidying", TIDY_S, functools.partial(tidy_uploads, services), stop))
 
 
-def open_signer(settings: Settings) -> Signer:
+async def worker_signer(services: Services) -> Signer:
     """Return the deployment's signer, and leave its public key where the API can read it.
 
-    Raises: StartupError when the deployment has a key that is not here: another one would belie what the first signed.
+    The key is made in a deployment that has signed nothing yet, and never again: another one would belie the first.
+
+    Raises: StartupError when the key is lost, or in another place.
     """
+    settings = services.settings
+    async with services.database.read() as tx:
+        has_signed = await has_checkpoint(tx)
+    if has_signed or await asyncio.to_thread(public_key_path(settings).exists):
+        return await asyncio.to_thread(load_signer, settings)
+    return await asyncio.to_thread(_first_signer, settings)
+
+
+def load_signer(settings: Settings) -> Signer:
+    """Return the deployment's signer; blocks. Raises: StartupError when its key is not here."""
     path = signing_key_path(settings)
-    if public_key_path(settings).exists() and not path.exists():
+    if not path.exists():
         raise StartupError(f"the signing key is not at {path}: run this where the worker runs, or restore it")
+    return _first_signer(settings)
+
+
+def _first_signer(settings: Settings) -> Signer:
+    path = signing_key_path(settings)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     signer = load_or_create_signer(path, signer_name(load_secret(settings, "deployment")))
     publish_key(settings, signer)

@@ -4,14 +4,11 @@ from uuid import UUID
 
 import structlog
 
-from evidence.ledger.transaction import Transaction
 from server.auth.principal import Principal
-from server.auth.store import LoginOwner
 from server.auth.visits import access_of
-from server.live.store import list_seats
 from server.services import Services
 from sessions.errors import SessionsError
-from sessions.roster.access import Access, access_validation
+from sessions.roster.access import Access
 from sessions.tour.door import join_room, leave_room
 
 log = structlog.get_logger()
@@ -24,26 +21,6 @@ async def arrive(services: Services, access: Access, validation_session_id: UUID
     """
     async with services.database.write() as tx:
         await join_room(tx, access, validation_session_id)
-
-
-async def leave_rooms(tx: Transaction, person: LoginOwner) -> bool:
-    """Take a person who is signed out everywhere out of every session they wait for or are in.
-
-    Returns: whether there was one, so that `enforce` is due after the transaction.
-    """
-    seats = await list_seats(tx, person)
-    for seat in seats:
-        access = await access_validation(
-            tx,
-            validation_id=seat.validation_id,
-            account_id=person.account_id,
-            participant_id=person.participant_id,
-        )
-        try:
-            await leave_room(tx, access, seat.validation_session_id, by_choice=True)
-        except SessionsError as error:
-            log.info("departure not stated", code=error.code)  # whatever became of the case, signing out goes on
-    return bool(seats)
 
 
 async def depart(services: Services, principal: Principal, validation_id: UUID, validation_session_id: UUID) -> None:

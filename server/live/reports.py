@@ -120,6 +120,7 @@ async def _source_live(tx: Transaction, report: SourceLive) -> None:
 
 async def _source_ended(tx: Transaction, report: SourceEnded) -> None:
     await close_source(tx, report.source_id, reason=report.reason)
+    await store.unbind_from_login(tx, [report.source_id])
     if await store.is_recorded(tx, report.source_id):
         await locker.end_recording(tx, report.source_id, segments=report.segments, actor=MEDIA)
         await _file_segments(tx, report.source_id, f"end:{report.source_id}")

@@ -9,24 +9,15 @@ from sqlalchemy import and_, delete, insert, or_, select, update
 from evidence.ids import SourceId
 from evidence.ledger.inserting import insert_once
 from evidence.ledger.transaction import Transaction
-from evidence.records import Record
 from evidence.segments.store import find_recording
-from server.auth.store import LoginOwner
-from server.live.tables import media_cursor, viewer
-from sessions.roster.tables import participant
+from server.auth.tables import login
+from server.live.tables import media_cursor, media_login, viewer
 from sessions.schedule.rules import SessionState
 from sessions.schedule.tables import validation_session
 from sessions.tour.rules import Standing
 from sessions.tour.tables import attendance, room, source
 
 GONE = (Standing.REMOVED, Standing.LEFT)
-
-
-class Seat(Record):
-    """A participant's place in a session."""
-
-    validation_id: UUID
-    validation_session_id: UUID
 
 
 async def insert_viewer(
@@ -43,6 +34,16 @@ async def insert_viewer(
     await tx.execute(insert(viewer).values(row))
 
 
+async def bind_to_login(tx: Transaction, line_id: UUID, login_id: UUID) -> None:
+    """Let a source or viewer end with the login that opened it."""
+    await tx.execute(insert(media_login).values(id=line_id, login_id=login_id))
+
+
+async def unbind_from_login(tx: Transaction, line_ids: Collection[UUID]) -> None:
+    """Forget the logins of sources or viewers that are over."""
+    await tx.execute(delete(media_login).where(media_login.c.id.in_(line_ids)))
+
+
 async def find_viewer(tx: Transaction, peer_id: UUID, source_id: UUID) -> UUID | None:
     """Return the participant of a viewer's connection."""
     query = select(viewer.c.participant_id).where(viewer.c.peer_id == peer_id, viewer.c.source_id == source_id)
@@ -52,10 +53,11 @@ async def find_viewer(tx: Transaction, peer_id: UUID, source_id: UUID) -> UUID |
 async def delete_viewers(tx: Transaction, peer_ids: Collection[UUID]) -> None:
     """Forget connections that are closed."""
     await tx.execute(delete(viewer).where(viewer.c.peer_id.in_(peer_ids)))
+    await unbind_from_login(tx, peer_ids)
 
 
 async def list_unwanted_viewers(tx: Transaction) -> list[UUID]:
-    """Return viewers whose session is not live any more or who were put out or left."""
+    """Return viewers whose session is not live any more, who were put out or left, or whose login was ended."""
     seat = and_(
         attendance.c.validation_session_id == viewer.c.validation_session_id,
         attendance.c.participant_id == viewer.c.participant_id,
@@ -64,7 +66,15 @@ async def list_unwanted_viewers(tx: Transaction) -> list[UUID]:
         select(viewer.c.peer_id)
         .join(validation_session, validation_session.c.id == viewer.c.validation_session_id)
         .outerjoin(attendance, seat)
-        .where(or_(validation_session.c.state != SessionState.LIVE, attendance.c.standing.in_(GONE)))
+        .outerjoin(media_login, media_login.c.id == viewer.c.peer_id)
+        .outerjoin(login, login.c.id == media_login.c.login_id)
+        .where(
+            or_(
+                validation_session.c.state != SessionState.LIVE,
+                attendance.c.standing.in_(GONE),
+                login.c.revoked_at.is_not(None),
+            )
+        )
     )
     return list((await tx.connection.execute(query)).scalars())
 
@@ -76,9 +86,11 @@ async def list_shut_sources(tx: Transaction, running: Sequence[UUID]) -> dict[UU
         attendance.c.participant_id == source.c.participant_id,
     )
     query = (
-        select(source.c.id, source.c.closed_at, validation_session.c.state, attendance.c.standing)
+        select(source.c.id, source.c.closed_at, validation_session.c.state, attendance.c.standing, login.c.revoked_at)
         .join(validation_session, validation_session.c.id == source.c.validation_session_id)
         .outerjoin(attendance, seat)
+        .outerjoin(media_login, media_login.c.id == source.c.id)
+        .outerjoin(login, login.c.id == media_login.c.login_id)
         .where(source.c.id.in_(running))
     )
     reasons: dict[UUID, str] = {}
@@ -89,21 +101,9 @@ async def list_shut_sources(tx: Transaction, running: Sequence[UUID]) -> dict[UU
             reasons[row.id] = str(row.standing)
         elif row.closed_at is not None:
             reasons[row.id] = "closed"
+        elif row.revoked_at is not None:
+            reasons[row.id] = "signed_out"
     return reasons
-
-
-async def list_seats(tx: Transaction, owner: LoginOwner) -> tuple[Seat, ...]:
-    """Return the sessions this person waits for or is in, by case: two who leave at once lock cases in one order."""
-    theirs = participant.c.id == owner.participant_id
-    if owner.account_id is not None:
-        theirs = participant.c.account_id == owner.account_id
-    query = (
-        select(participant.c.validation_id, attendance.c.validation_session_id)
-        .join(attendance, attendance.c.participant_id == participant.c.id)
-        .where(theirs, attendance.c.standing.in_((Standing.LOBBY, Standing.ADMITTED)))
-        .order_by(participant.c.validation_id, attendance.c.validation_session_id)
-    )
-    return tuple(Seat.model_validate(dict(row)) for row in (await tx.execute(query)).mappings())
 
 
 async def list_known_sources(tx: Transaction, running: Sequence[UUID]) -> set[UUID]:

@@ -1,6 +1,6 @@
-"""What the live part keeps: receipts of commands (sent twice is done once), viewers, and how far reports were read."""
+"""What the live part keeps: receipts of commands, viewers, whose login opened what, and how far reports were read."""
 
-from sqlalchemy import BigInteger, Column, PrimaryKeyConstraint, String, Table, Uuid
+from sqlalchemy import BigInteger, Column, ForeignKey, PrimaryKeyConstraint, String, Table, Uuid
 
 from evidence.tables import UtcDateTime, metadata
 
@@ -20,6 +20,12 @@ viewer = Table(
     Column("participant_id", Uuid, nullable=False),
     Column("validation_session_id", Uuid, nullable=False, index=True),
     Column("opened_at", UtcDateTime, nullable=False),
+)
+media_login = Table(
+    "media_login",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("login_id", ForeignKey("login.id"), nullable=False),
 )
 media_cursor = Table(
     "media_cursor",

@@ -1,6 +1,6 @@
 """What a person's day is made of. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -12,12 +12,15 @@ _TO_COME: Final = frozenset({SessionState.PLANNED, SessionState.LIVE})
 _NO_DATE: Final = date.max
 
 
-def worklist(validations: Iterable[ValidationLine], sessions: Iterable[SessionLine], *, now: datetime) -> Worklist:
+def worklist(validations: Sequence[ValidationLine], sessions: Sequence[SessionLine], *, now: datetime) -> Worklist:
     """Return the worklist of the person whose validations and sessions these are.
 
-    Today is the day at the site; a live session is today's whenever it began. What is due first stands first.
+    A closed validation has nothing to come. Today is the day at the site; a live session is today's whenever it began.
+    What is due first stands first.
     """
-    coming = sorted((one for one in sessions if one.state in _TO_COME), key=lambda one: (one.starts_at, one.id))
+    still_open = {one.id for one in validations if one.phase is not Phase.CLOSED}
+    planned = (one for one in sessions if one.state in _TO_COME and one.validation_id in still_open)
+    coming = sorted(planned, key=lambda one: (one.starts_at, one.id))
     today = tuple(one for one in coming if _is_today(one, now))
     later = tuple(one for one in coming if not _is_today(one, now) and one.starts_at > now)
     waiting = [line for one in validations for line in _waiting(one, sessions, now)]

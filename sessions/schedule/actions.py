@@ -88,13 +88,23 @@ async def _site_of(tx: Transaction, member_id: UUID, site_id: UUID) -> Site:
     return site
 
 
-async def close_validation(tx: Transaction, access: Access, *, note: str) -> None:
-    """Close the case without a review.
+async def close_validation(tx: Transaction, access: Access, *, note: str) -> tuple[ValidationSession, ...]:
+    """Close the case without a review, and call off the sessions still to come.
 
+    Returns: the sessions that were called off, so that the invited can be told.
     Raises: NotAllowed; WrongPhase when it is closed or one of its sessions is live.
     """
     require(access, Permission.CLOSE)
+    await open_case(tx, access)
+    planned = tuple(
+        session
+        for session in await store.list_sessions(tx, (access.validation_id,))
+        if session.state is SessionState.PLANNED
+    )
+    for session in planned:
+        await _call_off(tx, access, session, reason=note)
     await settle(tx, access, events.ValidationClosed(reason="closed_by_lead", note=note))
+    return planned
 
 
 async def settle(tx: Transaction, access: Access, closed: events.ValidationClosed) -> None:
@@ -264,6 +274,10 @@ async def reschedule_session(
 async def cancel_session(tx: Transaction, access: Access, validation_session_id: UUID, *, reason: str) -> None:
     """Call a planned session off; raises NotAllowed, WrongPhase and ValidationNotFound."""
     session = await _planned(tx, access, validation_session_id, Step.CANCEL)
+    await _call_off(tx, access, session, reason=reason)
+
+
+async def _call_off(tx: Transaction, access: Access, session: ValidationSession, *, reason: str) -> None:
     await store.set_session(tx, session, state=rules.after(session.state, Step.CANCEL).value)
     record(tx, access, events.SessionCancelled(validation_session_id=session.id, reason=reason))
 

@@ -107,6 +107,23 @@ async def test_cancelled_session_is_taken_out_of_the_calendar(house: House) -> N
     assert token not in words(told)
 
 
+async def test_closing_a_validation_calls_its_planned_sessions_off(house: House) -> None:
+    """Nobody waits for a session of a closed case: the invited are told, the link is dead, the day is free."""
+    await open_case(house)
+    token = await invited(house)
+    await mails(house)
+    lead = house.people["lead"]
+    assert (await lead.post(f"/validations/{house.ids['validation']}/close", {"reason": "Left the program"}))[0] == 204
+    told = (await mails(house))[-1]
+    assert event(told)[0] == "CANCEL"
+    assert "Left the program" in words(told)
+    (session,) = listed(await lead.seen(f"/validations/{house.ids['validation']}"), "sessions")
+    assert session["state"] == "cancelled"
+    day = await lead.seen("/worklist")
+    assert (day["today"], day["coming"]) == ([], [])
+    assert (await (await house.browser()).post("/join", {"token": token}))[0] == 410
+
+
 async def test_withdrawn_before_it_was_sent_goes_nowhere(house: House) -> None:
     """A dead link is not mailed."""
     await open_case(house)

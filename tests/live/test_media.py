@@ -9,6 +9,7 @@ import pytest
 
 from evidence.ids import CaseId, SourceId
 from evidence.records import Json
+from server.auth.sign_in import make_sign_in_link
 from server.media.wire import SourceKind
 from tests.http.house import listed
 from tests.media.peers import MovingPicture, PublishingPeer, Tone, WatchingPeer
@@ -141,19 +142,30 @@ async def test_put_out_sender_is_cut_at_once(live_site: Site) -> None:
     assert (look.status, look.problem["code"]) == (403, "not_admitted")
 
 
-async def test_signing_out_cuts_what_the_person_sends(live_site: Site) -> None:
-    """Whoever ends the last login: the guest's own page, or a supervisor from the list."""
+async def test_ending_a_login_cuts_what_it_sends_and_watches(live_site: Site) -> None:
+    """Ended from another browser of the same account, or by signing out; what other logins opened goes on."""
     site = live_site
-    await publish(site, "phone", MovingPicture(), Tone(440))
+    told, _ = await publish(site, "phone", MovingPicture(), Tone(440))
     mine, _ = await publish(site, "lead", Tone(880), kind="microphone")
+    _, watched = await watch(site, "lead", told.source_id, "video")
+    _, heard = await watch(site, "phone", mine.source_id, "audio")
+    await wait_until(lambda: watched.received["video"] and heard.received["audio"], within_s=30)
+    async with site.services.database.write() as tx:
+        token = await make_sign_in_link(tx, UUID(site.ids["lead"]))
+    site.people["lead"] = other = await site.browser()
+    assert (await other.post("/login/link", {"token": token}))[0] == 200
+    (first,) = [one["id"] for one in listed(await other.seen("/logins")) if not one["current"]]
+    assert (await other.ask("DELETE", f"/logins/{first}"))[0] == 204
+    assert await sources(site) == {told.source_id}
+    await wait_until(watched.ended.is_set, within_s=20)
     assert (await site.people["phone"].ask("DELETE", "/login"))[0] == 204
-    assert await sources(site) == {mine.source_id}
-    (left,) = await site.stated("tour.participant_left")
-    assert (left["participant_id"], left["by_choice"]) == (site.ids["guest"], True)
-    logins = listed(await site.people["lead"].seen("/logins"))
-    assert len(logins) == 1
-    assert (await site.people["supervisor"].ask("DELETE", f"/logins/{logins[0]['id']}"))[0] == 204
     assert await sources(site) == set()
+
+    async def both_closed() -> bool:
+        closed = {row["source_id"]: row["reason"] for row in await site.stated("tour.source_closed")}
+        return closed == {told.source_id: "signed_out", mine.source_id: "signed_out"}
+
+    await wait_until(both_closed)
 
 
 async def test_private_stretch_is_seen_and_not_stored(live_site: Site) -> None:

@@ -1665,14 +1665,6 @@ export interface components {
             request_id: string;
         };
         /**
-         * Closing
-         * @description Why a validation is closed without a review.
-         */
-        Closing: {
-            /** Reason */
-            reason: string;
-        };
-        /**
          * CommandEnvelope
          * @description Client to server: do this. `command` is one of the command records.
          */
@@ -5288,7 +5280,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Closing"];
+                "application/json": components["schemas"]["Because"];
             };
         };
         responses: {
