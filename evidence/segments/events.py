@@ -10,7 +10,7 @@ from evidence.segments.rules import LaneGap, LaneKind, SegmentMediaType
 
 
 class SegmentClosed(Event):
-    """A piece of the recording is in the store, not verified yet. The ms count from `source_started_at`."""
+    """A piece of the recording was given to the store, not read back yet. The ms count from `source_started_at`."""
 
     TAG = "evidence.segment_closed"
 

@@ -16,7 +16,7 @@ SegmentMediaType = Literal["video/webm", "audio/webm"]
 class SegmentState(StrEnum):
     """How far a segment is in the locker.
 
-    CLOSED: stored and reported. FILED: read back, equal, and in the chain. DAMAGED: read back and not equal.
+    CLOSED: reported. FILED: read back, equal, and in the chain. DAMAGED: read back and not equal, or not there.
     """
 
     CLOSED = "closed"

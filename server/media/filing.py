@@ -23,7 +23,7 @@ class Filer:
     """Files segments one after the other, in the order they were closed.
 
     The queue is the spool on disk, so what is in memory is bounded by it and a restart finds it again. A segment is
-    reported only after the store has it; the same report id makes a second report of it harmless.
+    reported only after the store took it or refused it for good; the same report id makes a second report harmless.
     """
 
     def __init__(self, spool: Spool, objects: ObjectStore, reports: ReportLog, *, executor: Executor) -> None:

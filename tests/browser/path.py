@@ -121,7 +121,7 @@ def criterion(page: Page, criterion_id: str) -> Locator:
 
 
 def answer(keys: Keyboard) -> None:
-    """Answer with single keys; after each answer the next open line has the focus."""
+    """Answer with single keys; then the next open line has the focus. A line that was closed is left from there."""
     page = keys.page
     keys.press("j")
     expect(criterion(page, "1.1")).to_be_focused()
@@ -140,6 +140,13 @@ def answer(keys: Keyboard) -> None:
     expect(criterion(page, "1.4")).to_be_focused()
     for criterion_id, verdict in (("1.1", "Met"), ("1.2", "Met"), ("1.3", "Not met")):
         expect(criterion(page, criterion_id).get_by_text(verdict, exact=True)).to_be_visible()
+    keys.press("Enter")
+    expect(criterion(page, "1.4")).to_have_attribute("aria-expanded", "false")
+    keys.press("ArrowUp")
+    expect(criterion(page, "1.3")).to_be_focused()
+    keys.press("Enter")
+    keys.press("j")
+    expect(criterion(page, "1.4")).to_be_focused()
 
 
 def gather(keys: Keyboard, specialist: Specialist) -> None:

@@ -1,4 +1,5 @@
 import type { KeyboardEvent, ReactNode } from "react";
+import "./TabList.css";
 
 interface TabListProps<Name extends string> {
   label: string;

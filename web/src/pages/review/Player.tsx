@@ -4,15 +4,14 @@ import keyboard from "icon:keyboard";
 import pauseIcon from "icon:pause";
 import playIcon from "icon:play";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { Lane, SessionRecording } from "../../api/review";
+import { usePageKeys } from "../../app/keys/usePageKeys";
 import { Icon } from "../../ui/Icon";
 import { Tag } from "../../ui/Tag";
-import { KeysDialog } from "../room/keys/KeysDialog";
-import { keysAreOn, turnKeys } from "../room/keys/useKeys";
 import { sourceWord } from "../room/words";
 import { type LaneClock, offsetWord, RATES } from "./clock";
-import { reviewKeys, useReviewKeys } from "./useReviewKeys";
+import { reviewBindings, reviewKeys } from "./reviewKeys";
 import { gapWord } from "./words";
 
 const JUMP_MS = 10_000;
@@ -147,18 +146,11 @@ function Transport({ recording, clock, zone }: { recording: SessionRecording; cl
 /** What the single keys are, and whether they act. */
 function Keys({ clock }: { clock: LaneClock }) {
   const { t } = useLingui();
-  const [on, setOn] = useState(keysAreOn);
-  const [shown, setShown] = useState(false);
-  const show = useCallback(() => setShown(true), []);
-  useReviewKeys(clock, on, show);
-  const turn = (wanted: boolean) => {
-    turnKeys(wanted);
-    setOn(wanted);
-  };
+  const { ask, dialog } = usePageKeys(reviewBindings(clock), reviewKeys);
   return (
     <>
-      <Act label={t`Keys (?)`} icon={keyboard} onClick={show} />
-      {shown && <KeysDialog rows={reviewKeys()} on={on} onTurn={turn} onClose={() => setShown(false)} />}
+      <Act label={t`Keys (?)`} icon={keyboard} onClick={ask} />
+      {dialog}
     </>
   );
 }

@@ -77,7 +77,9 @@ export default function NewValidation() {
         <Select
           label={t`Lead specialist`}
           name="lead_account_id"
-          value={leadId ?? me?.account_id ?? ""}
+          value={leadId ?? (specialists.some((one) => one.id === me?.account_id) ? (me?.account_id ?? "") : "")}
+          unset={t`Choose a specialist`}
+          required
           onChange={(event) => setLeadId(event.target.value)}
           options={specialists.map(({ id, name }) => ({ value: id, label: name }))}
         />

@@ -1,9 +1,7 @@
 import { type RefObject, useMemo, useRef, useState } from "react";
+import { usePageKeys } from "../../../app/keys/usePageKeys";
 import { ActiveContext } from "../active";
 import { useMay } from "../context";
-import { KeysDialog } from "../keys/KeysDialog";
-import { roomKeys } from "../keys/roomKeys";
-import { keysAreOn, turnKeys, useKeys } from "../keys/useKeys";
 import { useStillFallback } from "../useStillFallback";
 import { useTour } from "../useTour";
 import { Voices } from "../Voices";
@@ -15,6 +13,7 @@ import { type Tab, WorkPane } from "../work/WorkPane";
 import { EvidenceStrip } from "./EvidenceStrip";
 import { RoomHeader } from "./RoomHeader";
 import { RouteDialog } from "./RouteDialog";
+import { roomKeys } from "./roomKeys";
 import { Stage } from "./Stage";
 
 /** The room on a laptop: picture, work and evidence in one window; only lists scroll. */
@@ -31,8 +30,6 @@ export function DesktopRoom() {
 function Panes() {
   const [tab, setTab] = useState<Tab>("checklist");
   const [route, setRoute] = useState(false);
-  const [showingKeys, setShowingKeys] = useState(false);
-  const [keysOn, setKeysOn] = useState(keysAreOn);
   const searchField = useRef<HTMLInputElement>(null);
   const panel = useRef<PanelHandle | null>(null);
   const list = useChecklist();
@@ -57,14 +54,10 @@ function Panes() {
       requestAnimationFrame(() => searchField.current?.focus());
     },
   });
-  useKeys({ ...bindings, "?": () => setShowingKeys(true) }, keysOn);
-  const turn = (on: boolean) => {
-    turnKeys(on);
-    setKeysOn(on);
-  };
+  const keys = usePageKeys(bindings, roomKeys);
   return (
     <div className="room">
-      <RoomHeader onKeys={() => setShowingKeys(true)} />
+      <RoomHeader onKeys={keys.ask} />
       <main id="main" className="room__main">
         <Stage onNext={next} onRoute={() => setRoute(true)} />
         <WorkPane
@@ -80,7 +73,7 @@ function Panes() {
       </main>
       <Voices />
       {route && <RouteDialog onClose={() => setRoute(false)} />}
-      {showingKeys && <KeysDialog rows={roomKeys()} on={keysOn} onTurn={turn} onClose={() => setShowingKeys(false)} />}
+      {keys.dialog}
     </div>
   );
 }

@@ -89,7 +89,7 @@ function Rows({
           expanded={criterion.id === list.activeId}
           tabbable={criterion.id === list.tabStopId}
           onToggle={list.toggle}
-          onStep={list.step}
+          onStep={list.stepFrom}
           onDropItem={mayAnswer ? onDropItem : null}
         >
           {criterion.id === list.activeId && (

@@ -18,7 +18,7 @@ interface CriterionRowProps {
   /** Tab stops at one line of the list; the arrows go from line to line, so that nobody tabs through all of them. */
   tabbable: boolean;
   onToggle: (id: string) => void;
-  onStep: (by: 1 | -1) => void;
+  onStep: (id: string, by: 1 | -1) => void;
   onDropItem: ((itemId: string, criterionId: string) => void) | null;
   children?: ReactNode;
 }
@@ -30,11 +30,12 @@ export const CriterionRow = memo(function CriterionRow(props: CriterionRowProps)
   const { criterion, answer, change, expanded, onToggle, onStep, onDropItem, children } = props;
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (by === 1 || by === -1) {
+    const modified = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
+    if (!modified && (by === 1 || by === -1)) {
       event.preventDefault();
       // The room knows the arrows too while single keys are on.
       event.stopPropagation();
-      onStep(by);
+      onStep(criterion.id, by);
     }
   };
   const onDrop = (event: DragEvent) => {

@@ -42,11 +42,15 @@ function useShown() {
   return { criteria: sorted, shown, answers, filters, change, keep };
 }
 
-/** The open line; moving to another also gives it the focus, once it has been drawn. */
+/** The open line, and the one that was open last; moving to another also gives it the focus, once it has been drawn. */
 function useMoves() {
   const { id: activeId, choose } = useActive();
   const toFocus = useRef<string | null>(null);
   const active = useRef(activeId);
+  const [lastId, setLastId] = useState(activeId);
+  if (activeId !== null && activeId !== lastId) {
+    setLastId(activeId);
+  }
   useEffect(() => {
     active.current = activeId;
     if (toFocus.current !== null && toFocus.current === activeId) {
@@ -61,13 +65,13 @@ function useMoves() {
     },
     [choose],
   );
-  return { activeId, active, moveTo };
+  return { activeId, active, lastId, moveTo };
 }
 
 /** What the checklist shows, which line is open, and how it moves on. */
 export function useChecklist() {
   const { criteria, shown, answers, filters, change, keep } = useShown();
-  const { activeId, active, moveTo } = useMoves();
+  const { activeId, active, lastId, moveTo } = useMoves();
   const saved = useCallback(
     (id: string) => {
       keep(id);
@@ -84,17 +88,23 @@ export function useChecklist() {
     },
     [shown, answers, active, keep, moveTo],
   );
-  const step = useCallback(
-    (by: 1 | -1) => {
-      const at = shown.findIndex((one) => one.id === activeId);
-      const next = at === -1 ? shown[0] : shown[at + by];
+  const shownNow = useRef(shown);
+  useEffect(() => {
+    shownNow.current = shown;
+  });
+  // Stays the same while answers come in, or each of them would draw every line again.
+  const stepFrom = useCallback(
+    (id: string | null, by: 1 | -1) => {
+      const at = shownNow.current.findIndex((one) => one.id === id);
+      const next = at === -1 ? shownNow.current[0] : shownNow.current[at + by];
       if (next !== undefined) {
         moveTo(next.id);
       }
     },
-    [shown, activeId, moveTo],
+    [moveTo],
   );
+  const step = (by: 1 | -1) => stepFrom(activeId ?? lastId, by);
   const toggle = useCallback((id: string) => moveTo(id === activeId ? null : id), [moveTo, activeId]);
-  const tabStopId = shown.some((one) => one.id === activeId) ? activeId : (shown[0]?.id ?? null);
-  return { criteria, shown, filters, change, activeId, tabStopId, toggle, saved, step };
+  const tabStopId = shown.some((one) => one.id === lastId) ? lastId : (shown[0]?.id ?? null);
+  return { criteria, shown, filters, change, activeId, tabStopId, toggle, saved, step, stepFrom };
 }

@@ -1,7 +1,8 @@
 import { t } from "@lingui/core/macro";
+import type { KeyRow } from "../../../app/keys/KeysDialog";
 
 /** Every single key of the room and what it does, for the dialog that lists them. */
-export function roomKeys(): readonly (readonly [string, string])[] {
+export function roomKeys(): readonly KeyRow[] {
   return [
     ["1", t`Met`],
     ["2", t`Partly met`],

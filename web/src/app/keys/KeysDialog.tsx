@@ -1,11 +1,13 @@
 import { Trans } from "@lingui/react/macro";
-import { Checkbox } from "../../../ui/inputs";
-import { Modal } from "../../../ui/Modal";
+import { Checkbox } from "../../ui/inputs";
+import { Modal } from "../../ui/Modal";
 import "./keys.css";
 
+/** Keys, apart by a space where several do the same, and what they do. */
+export type KeyRow = readonly [string, string];
+
 interface KeysDialogProps {
-  /** Keys, apart by a space where several do the same, and what they do. */
-  rows: readonly (readonly [string, string])[];
+  rows: readonly KeyRow[];
   on: boolean;
   onTurn: (on: boolean) => void;
   onClose: () => void;
