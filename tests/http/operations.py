@@ -106,7 +106,7 @@ OF_A_CASE: Final[Mapping[str, Request]] = {
     "POST /api/uploads": Request(
         SPECIALISTS | COMPANY, OPEN, headers={"Upload-Length": "5", "Upload-Metadata": "<metadata>"}
     ),
-    "PATCH /api/uploads/{upload_id}": Request(CONTACT, raw=b"b", headers=OFFSET),
+    "PATCH /api/uploads/{upload_id}": Request(CONTACT, OPEN, raw=b"b", headers=OFFSET),
     "POST /api/whip/{validation_session_id}": Request(
         SPECIALISTS | COMPANY, LIVE | {"live": "media_unavailable"}, raw=OFFER, headers=SDP
     ),
