@@ -12,9 +12,9 @@ import { TextArea } from "../../ui/inputs";
 export function CloseValidation({ validation }: { validation: ValidationState }) {
   const { t } = useLingui();
   const [asked, setAsked] = useState(false);
-  const number = validation.number;
+  const number = <span className="whole">{validation.number}</span>;
   return (
-    <>
+    <div>
       <Button look="quiet" small onClick={() => setAsked(true)}>
         <Trans>Close without a review</Trans>
       </Button>
@@ -28,11 +28,14 @@ export function CloseValidation({ validation }: { validation: ValidationState })
           onClose={() => setAsked(false)}
         >
           <p>
-            <Trans>It takes no session, answer or file any more. What is in it stays. This cannot be undone.</Trans>
+            <Trans>
+              Sessions still to come are called off and the invited people are told. It takes no answer or file any
+              more; what is in it stays. This cannot be undone.
+            </Trans>
           </p>
           <TextArea label={t`Reason`} name="reason" rows={2} maxLength={1000} />
         </FormModal>
       )}
-    </>
+    </div>
   );
 }

@@ -35,7 +35,6 @@ export default function Overview() {
           <LinkButton to={`/evidence/${validationId}`} look="outline">
             <Trans>Evidence</Trans>
           </LinkButton>
-          {may("close") && validation?.phase === "open" && <CloseValidation validation={validation} />}
           {may("read_government") && (
             <LinkButton to={`/review/${validationId}`} look="outline">
               <Trans>Review</Trans>
@@ -50,6 +49,7 @@ export default function Overview() {
 }
 
 function Body({ validationId, state }: { validationId: string; state: CaseState }) {
+  const may = useMayIn(validationId);
   return (
     <div className="columns">
       <div className="stack">
@@ -61,6 +61,7 @@ function Body({ validationId, state }: { validationId: string; state: CaseState 
         {state.validation && <Facts validation={state.validation} />}
         <Participants validationId={validationId} state={state} />
         <Downloads validationId={validationId} />
+        {may("close") && state.validation?.phase === "open" && <CloseValidation validation={state.validation} />}
       </div>
     </div>
   );
