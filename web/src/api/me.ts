@@ -1,8 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { bodyOf, ProblemError, wire } from "./client";
+import { ME, queryClient } from "./queryClient";
 import type { Me } from "./types";
-
-export const ME = ["me"];
 
 /** The signed-in person, or null. */
 const meQuery = queryOptions({
@@ -22,13 +21,31 @@ export function useMe() {
   return useQuery(meQuery);
 }
 
+/**
+ * Ask anew who is signed in, after that has changed.
+ *
+ * A first answer that is still on its way is from before the change, and a refetch alone would wait for that one.
+ */
+async function askWhoIsIn(): Promise<void> {
+  await queryClient.cancelQueries({ queryKey: ME });
+  await queryClient.refetchQueries({ queryKey: ME });
+}
+
 export async function signIn(email: string, password: string): Promise<void> {
   await wire.POST("/api/login", { body: { email, password } });
+  await askWhoIsIn();
 }
 
 /** Use up a single-use sign-in link. */
-export function signInByLink(token: string): Promise<Me> {
-  return bodyOf(wire.POST("/api/login/link", { body: { token } }));
+export async function signInByLink(token: string): Promise<void> {
+  await wire.POST("/api/login/link", { body: { token } });
+  await askWhoIsIn();
+}
+
+/** Bind this browser to the invitation of a join link; the answer sets the guest's login. */
+export async function openJoinLink(token: string): Promise<void> {
+  await wire.POST("/api/join", { body: { token } });
+  await askWhoIsIn();
 }
 
 export async function signOut(): Promise<void> {

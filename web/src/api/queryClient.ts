@@ -1,7 +1,8 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ProblemError } from "./client";
-import { ME } from "./me";
 
+/** The key of who is signed in. */
+export const ME = ["me"];
 const RETRIES = 2;
 
 /** A refusal is final; only a broken line or a failing server is worth another try. */

@@ -29,12 +29,14 @@ export function problem(status: number, code: string, fields: object = {}): Answ
   return { status, body: { type: `/problems/${code}`, title: code, status, code, ...fields } };
 }
 
-export async function startServer(answers: Record<string, (request: Request) => Answer>): Promise<TestServer> {
+export async function startServer(
+  answers: Record<string, (request: Request) => Answer | Promise<Answer>>,
+): Promise<TestServer> {
   const requests: Request[] = [];
   const server: Server = createServer(async (incoming, outgoing) => {
     const request = { method: incoming.method ?? "", path: incoming.url ?? "", body: await bodyOf(incoming) };
     requests.push(request);
-    const answer = answers[`${request.method} ${request.path}`]?.(request) ?? problem(404, "not_found");
+    const answer = (await answers[`${request.method} ${request.path}`]?.(request)) ?? problem(404, "not_found");
     const status = answer.status ?? 200;
     outgoing.writeHead(status, { "content-type": status < 400 ? "application/json" : "application/problem+json" });
     outgoing.end(answer.body && JSON.stringify(answer.body));

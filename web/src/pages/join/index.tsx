@@ -1,13 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
-import { openJoinLink } from "../../api/join";
-import { ME, useMe } from "../../api/me";
+import { openJoinLink, useMe } from "../../api/me";
 import { takeTokenFromAddress } from "../../app/linkToken";
 import { Page } from "../../app/Page";
 import { Alert } from "../../ui/Alert";
-import { ProblemAlert } from "../../ui/Problem";
+import { ProblemAlert, ProblemPage } from "../../ui/Problem";
 import { Waiting } from "../../ui/Waiting";
 import { JoinSteps } from "./JoinSteps";
 
@@ -15,7 +13,6 @@ type Opening = { state: "opening" } | { state: "opened" } | { state: "failed"; e
 
 /** Bind this browser to the link in the address, if there is one; without one the login of an earlier visit goes on. */
 function useOpenedLink(): Opening {
-  const client = useQueryClient();
   const [opening, setOpening] = useState<Opening>({ state: "opening" });
   const begun = useRef(false);
   useEffect(() => {
@@ -27,13 +24,10 @@ function useOpenedLink(): Opening {
       return;
     }
     openJoinLink(token).then(
-      async () => {
-        await client.refetchQueries({ queryKey: ME });
-        setOpening({ state: "opened" });
-      },
+      () => setOpening({ state: "opened" }),
       (error: Error) => setOpening({ state: "failed", error }),
     );
-  }, [client]);
+  }, []);
   return opening;
 }
 
@@ -58,6 +52,12 @@ export default function Join() {
       </Page>
     );
   }
+  if (me.error)
+    return (
+      <Page title={t`Join the session`}>
+        <ProblemPage error={me.error} retry={() => me.refetch()} />
+      </Page>
+    );
   const guest = me.data;
   if (!guest?.validation_id || !guest.validation_session_id || !guest.participant_id) {
     return (

@@ -1,8 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
-import { ME, signInByLink } from "../../api/me";
+import { signInByLink } from "../../api/me";
 import { takeTokenFromAddress } from "../../app/linkToken";
 import { Page } from "../../app/Page";
 import { ProblemAlert } from "../../ui/Problem";
@@ -11,15 +11,11 @@ import { Waiting } from "../../ui/Waiting";
 /** The landing of a single-use sign-in link: /enter#token. */
 export default function Enter() {
   const { t } = useLingui();
-  const client = useQueryClient();
   const [, navigate] = useLocation();
   const used = useRef(false);
   const { mutate, error } = useMutation({
     mutationFn: signInByLink,
-    onSuccess: (me) => {
-      client.setQueryData(ME, me);
-      navigate("/", { replace: true });
-    },
+    onSuccess: () => navigate("/", { replace: true }),
   });
   useEffect(() => {
     // The token works once, so a second run of this effect must not spend it.

@@ -1,8 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
-import { ME, signIn } from "../../api/me";
+import { signIn } from "../../api/me";
 import { Page } from "../../app/Page";
 import { textOf, useSubmit } from "../../app/useSubmit";
 import { Button } from "../../ui/Button";
@@ -16,16 +15,12 @@ function placeToGo(next: string | null): string {
 
 export default function SignIn() {
   const { t } = useLingui();
-  const client = useQueryClient();
   const [, navigate] = useLocation();
   const [search] = useSearchParams();
   const [shown, setShown] = useState(false);
   const { onSubmit, busy, error } = useSubmit(
     (form) => signIn(textOf(form, "email"), String(form.get("password"))),
-    async () => {
-      await client.refetchQueries({ queryKey: ME });
-      navigate(placeToGo(search.get("next")), { replace: true });
-    },
+    () => navigate(placeToGo(search.get("next")), { replace: true }),
   );
   return (
     <Page title={t`Sign in`} lead={<Trans>Virtual validation sessions: live tour, checklist and evidence.</Trans>}>
