@@ -39,6 +39,8 @@ def _settings() -> Settings:
 
 def _run(name: Literal["serve", "api", "media", "work"], process: Process) -> None:
     """Run a process until SIGTERM or SIGINT tells it to stop."""
+    import uvloop
+
     from server.observability import configure_logs
 
     settings = _settings()
@@ -50,7 +52,9 @@ def _run(name: Literal["serve", "api", "media", "work"], process: Process) -> No
             asyncio.get_running_loop().add_signal_handler(sign, stop.set)
         await process(settings, stop)
 
-    asyncio.run(until_told())
+    # uvloop where it pays, by packets. The others wait for databases and people, and blocking calls are easier to see.
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop if name == "media" else None) as runner:
+        runner.run(until_told())
 
 
 @app.command()

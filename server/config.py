@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     mail_from: str = "sightline@localhost"
     media_name: str = Field(default="media-0", pattern=r"^[a-z0-9-]{1,40}$")
     media_addresses: str = "127.0.0.1"
+    media_port: int = Field(default=0, ge=0, le=65535)
     metrics_token: SecretStr = SecretStr("")
     office_name: str = "Sightline demo office"
     demo: bool = True

@@ -53,6 +53,7 @@ async def serve_media(settings: Settings, stop: asyncio.Event) -> None:
         socket_path=settings.runtime / f"{settings.media_name}.sock",
         name=settings.media_name,
         addresses=tuple(settings.media_addresses.split(",")),
+        port=settings.media_port,
     )
     with ThreadPoolExecutor(4, "store") as executor:
         async with serving_media(where, open_store(settings, executor)):

@@ -17,6 +17,8 @@ from server.media.wire import (
     EndSource,
     EndViewer,
     MediaHealth,
+    Patched,
+    PatchIce,
     Publish,
     Refile,
     Refiled,
@@ -80,6 +82,18 @@ class MediaControl:
             private=private,
         )
         return (await self._call("publish", request, Answered)).answer_sdp
+
+    async def patch(self, peer_id: UUID, *, fragment: str, if_match: str) -> Patched:
+        """Take a fragment of a publisher's or viewer's ICE.
+
+        Args:
+            peer_id: the source's id or the viewer's.
+            fragment: as in RFC 8840, 9; with other credentials than before it restarts ICE, and all else stays.
+            if_match: the tag of the ICE session that is meant, or `*`.
+
+        Raises: SourceUnknown; OfferRefused when it cannot be read; IceSessionChanged.
+        """
+        return await self._call("patch", PatchIce(peer_id=peer_id, fragment=fragment, if_match=if_match), Patched)
 
     async def unpublish(self, source_id: SourceId, *, reason: str = "unpublished") -> None:
         """End the source at once; its viewers are closed, its last segment too. Unknown ids are no error."""

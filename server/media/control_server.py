@@ -23,6 +23,7 @@ from server.media.wire import (
     EndSource,
     EndViewer,
     MediaHealth,
+    PatchIce,
     Publish,
     Refile,
     Refiled,
@@ -50,6 +51,10 @@ class Controlled:
     async def publish(self, request: Publish) -> web.Response:
         """Take a source."""
         return _json(Answered(answer_sdp=await self.forwarder.publish(request)))
+
+    async def patch(self, request: PatchIce) -> web.Response:
+        """Take a fragment of a peer's ICE."""
+        return _json(self.forwarder.patch(request))
 
     async def unpublish(self, request: EndSource) -> web.Response:
         """End a source."""
@@ -97,6 +102,7 @@ def control_app(parts: Controlled) -> web.Application:
 
     app.router.add_post("/health", health)
     app.router.add_post("/publish", partial(_call, Publish, parts.publish))
+    app.router.add_post("/patch", partial(_call, PatchIce, parts.patch))
     app.router.add_post("/unpublish", partial(_call, EndSource, parts.unpublish))
     app.router.add_post("/watch", partial(_call, Watch, parts.watch))
     app.router.add_post("/unwatch", partial(_call, EndViewer, parts.unwatch))

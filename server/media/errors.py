@@ -21,6 +21,12 @@ class OfferRefused(ServerError):
     code = "offer_refused"
 
 
+class IceSessionChanged(ServerError):
+    """The ICE session is another one than the caller means: somebody restarted it. Field: etag, the present one's."""
+
+    code = "ice_session_changed"
+
+
 class StillUnavailable(ServerError):
     """No picture came from the source within the bound. Field: source_id."""
 
@@ -28,6 +34,6 @@ class StillUnavailable(ServerError):
 
 
 MEDIA_ERRORS: dict[str, type[ServerError]] = {
-    error.code: error for error in (MediaUnavailable, SourceUnknown, OfferRefused, StillUnavailable)
+    error.code: error for error in (MediaUnavailable, SourceUnknown, OfferRefused, IceSessionChanged, StillUnavailable)
 }
 """Every refusal that crosses the control socket, by its code."""

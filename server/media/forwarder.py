@@ -13,7 +13,7 @@ from server.media.source import Source, SourceParts
 from server.media.stills import take_still
 from server.media.tasks import Tasks
 from server.media.viewer import Viewer, ViewerParts
-from server.media.wire import OfferFault, Publish, SetPrivate, SourceStats, Still, Watch
+from server.media.wire import OfferFault, Patched, PatchIce, Publish, SetPrivate, SourceStats, Still, Watch
 
 TICK_S = 0.5
 ENDED_REMEMBERED = 10_000
@@ -85,6 +85,15 @@ class Forwarder:
         viewer = Viewer(watch, self._source(watch.source_id), self._viewer_parts, over=self._viewer_over)
         self._viewers[watch.peer_id] = viewer
         return await self._answer(watch.peer_id, viewer.answer, refused=lambda: self.unwatch(watch.peer_id, "refused"))
+
+    def patch(self, request: PatchIce) -> Patched:
+        """Take a fragment of a peer's ICE. Raises: SourceUnknown, OfferRefused, IceSessionChanged."""
+        source, viewer = self._sources.get(SourceId(request.peer_id)), self._viewers.get(request.peer_id)
+        if source is not None:
+            return source.up.patch(request.fragment, request.if_match)
+        if viewer is not None:
+            return viewer.link.patch(request.fragment, request.if_match)
+        raise SourceUnknown(source_id=str(request.peer_id))
 
     async def unwatch(self, peer_id: UUID, reason: str) -> None:
         """End a viewer at once."""

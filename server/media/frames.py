@@ -1,6 +1,5 @@
 """Encoded frames and the clocks that place them on the server's time. Pure; nothing here decodes a picture."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -115,47 +114,3 @@ class DownTrack(Protocol):
     def needs_key_frame(self) -> bool:
         """Whether nothing can go on without a key frame."""
         ...
-
-
-class UpTrack(Protocol):
-    """What a source sends us, seen from the server. The next transport replaces what is behind this."""
-
-    async def answer(self, offer_sdp: str) -> str:
-        """Answer the publisher's offer; frames come to the listener afterwards. Raises: OfferRefused."""
-        ...
-
-    @property
-    def tracks(self) -> frozenset[TrackKind]:
-        """The kinds the offer has; known once answered."""
-        ...
-
-    async def ask_key_frame(self) -> None:
-        """Send one picture loss indication; the caller limits how often."""
-        ...
-
-    async def close(self) -> None:
-        """End the connection. Safe to repeat."""
-        ...
-
-
-class DownLink(Protocol):
-    """The connection to one viewer."""
-
-    async def answer(self, offer_sdp: str) -> str:
-        """Answer the viewer's offer. Raises: OfferRefused."""
-        ...
-
-    async def close(self) -> None:
-        """End the connection. Safe to repeat."""
-        ...
-
-
-@dataclass(frozen=True)
-class UpListener:
-    """What a connection tells its source; all on the event loop, none may block."""
-
-    frame: Callable[[EncodedFrame], None]
-    lost: Callable[[TrackKind], None]
-    connected: Callable[[], None]
-    closed: Callable[[str], None]
-    """With the reason, `connection_lost` or `closed_by_peer`; said at most once."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from server.clock import Clock
-from server.media.frames import DownTrack, EncodedFrame, TrackKind, UpListener, UpTrack
+from server.media.frames import DownTrack, EncodedFrame, TrackKind
+from server.media.pump import UpListener, UpTrack
 from server.media.recorder import Began, Recorder
 from server.media.reports import ReportLog, SourceEnded, SourceInterrupted, SourceLive, SourceResumed, header
 from server.media.tasks import Tasks
@@ -61,7 +62,7 @@ class Source:
         self._interrupted = False
         self._asked_s = -KEY_FRAME_EVERY_S
         self._ask_waits = False
-        self._up = parts.open_up_track(
+        self.up = parts.open_up_track(
             UpListener(frame=self._pass_on, lost=self._tell_lost, connected=self._connected.set, closed=self._tell_over)
         )
         self.recorder = parts.open_recorder(publish, self.ask_key_frame) if publish.record else None
@@ -71,11 +72,11 @@ class Source:
     @property
     def tracks(self) -> frozenset[TrackKind]:
         """The kinds of media it sends."""
-        return self._up.tracks
+        return self.up.tracks
 
     async def answer(self) -> str:
         """Answer the publisher's offer. Raises: OfferRefused, and then the source is nothing."""
-        answer_sdp = await self._up.answer(self.publish.offer_sdp)
+        answer_sdp = await self.up.answer(self.publish.offer_sdp)
         self._answered = True
         self._tasks.spawn(self._expect_connection())
         if self.recorder is not None:
@@ -113,12 +114,12 @@ class Source:
             at = self._parts.clock()
             since = at - timedelta(seconds=time.monotonic() - self._last_frame_s)
             self._parts.reports.post(SourceInterrupted(**header(self.publish, at), since=since))
-        if not silent and any(down.needs_key_frame for down in self._down):
+        if not silent and (self.up.needs_key_frame or any(down.needs_key_frame for down in self._down)):
             self.ask_key_frame()
 
     async def end(self, reason: str) -> None:
         """Close the connection and the recording; return when its end is on disk, if it was answered. Call once."""
-        await self._up.close()
+        await self.up.close()
         if self._answered:
             segments = 0 if self.recorder is None else await self.recorder.finish()
             at = self._parts.clock()
@@ -188,4 +189,4 @@ class Source:
         self._ask_waits = False
         self._asked_s = time.monotonic()
         self.counts.key_frame_requests += 1
-        await self._up.ask_key_frame()
+        await self.up.ask_key_frame()

@@ -1,32 +1,15 @@
-"""One viewer of one source: its queues, its connection, and its end."""
+"""One viewer of one source: its connection, and its end."""
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from server.clock import Clock
-from server.media.frames import DownLink
-from server.media.queues import ViewerQueue
+from server.media.pump import DownLink, UpTrack, ViewerListener
 from server.media.reports import PeerClosed, PeerConnected, ReportLog, header
 from server.media.source import CONNECT_WITHIN_S, Source
 from server.media.tasks import Tasks
 from server.media.wire import Watch
-
-
-class OpenDownLink(Protocol):
-    """Makes the connection to a viewer."""
-
-    def __call__(
-        self,
-        queues: list[ViewerQueue],
-        *,
-        ask_key_frame: Callable[[], None],
-        connected: Callable[[], None],
-        closed: Callable[[str], None],
-    ) -> DownLink:
-        """Return a connection that sends what the queues get once it is answered."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -35,29 +18,27 @@ class ViewerParts:
 
     reports: ReportLog
     clock: Clock
-    open_down_link: OpenDownLink
+    open_down_link: Callable[[UpTrack, ViewerListener], DownLink]
 
 
 class Viewer:
-    """Frames of `source` on their way to one peer, from its connection on."""
+    """What `source` sends on its way to one peer, from its connection on."""
 
     def __init__(
         self, watch: Watch, source: Source, parts: ViewerParts, *, over: Callable[["Viewer", str], None]
     ) -> None:
         self.watch = watch
         self.source = source
-        self.queues = [ViewerQueue(track, ask_key_frame=source.ask_key_frame) for track in sorted(source.tracks)]
         self._parts = parts
         self._over = over
         self._tasks = Tasks()
         self._connected = asyncio.Event()
-        self._link = parts.open_down_link(
-            self.queues, ask_key_frame=source.ask_key_frame, connected=self._start, closed=self._tell_over
-        )
+        listener = ViewerListener(self._start, self._tell_over, source.ask_key_frame)
+        self.link = parts.open_down_link(source.up, listener)
 
     async def answer(self) -> str:
         """Answer the viewer's offer. Raises: OfferRefused, and then the viewer is nothing."""
-        answer_sdp = await self._link.answer(self.watch.offer_sdp)
+        answer_sdp = await self.link.answer(self.watch.offer_sdp)
         self._tasks.spawn(self._expect_connection())
         return answer_sdp
 
@@ -65,22 +46,17 @@ class Viewer:
         """Close the connection and report it. Call once."""
         if self._connected.is_set():
             self.source.viewers -= 1
-            for queue in self.queues:
-                self.source.detach(queue)
             at = self._parts.clock()
             peer_id = self.watch.peer_id
             self._parts.reports.post(PeerClosed(**header(self.source.publish, at), peer_id=peer_id, reason=reason))
-        await self._link.close()
+        await self.link.close()
         await self._tasks.close()
 
     def _start(self) -> None:
-        # Not before: frames sent to a queue that nobody empties yet would only be old when it is.
         if self._connected.is_set():
             return
         self._connected.set()
         self.source.viewers += 1
-        for queue in self.queues:
-            self.source.attach(queue)
         at = self._parts.clock()
         self._parts.reports.post(PeerConnected(**header(self.source.publish, at), peer_id=self.watch.peer_id))
 

@@ -13,6 +13,11 @@ SDP_LIMIT = 64_000
 """Longest offer in characters; a browser's has about 8,000."""
 
 
+FRAGMENT_LIMIT = 16_000
+"""Longest fragment of an offer in characters."""
+ANY_ICE_SESSION = "*"
+
+
 class SourceKind(StrEnum):
     """What a publication shows; it stays with everything made from it."""
 
@@ -29,6 +34,8 @@ class OfferFault(StrEnum):
     NO_COMMON_CODEC = "no_common_codec"
     TOO_MANY_TRACKS = "too_many_tracks"
     WRONG_DIRECTION = "wrong_direction"
+    NOT_BUNDLED = "not_bundled"
+    """Its tracks do not share one connection."""
     ID_TAKEN = "id_taken"
 
 
@@ -57,6 +64,23 @@ class Answered(Record):
     """The answer to an offer."""
 
     answer_sdp: str
+
+
+class PatchIce(Record):
+    """Take a fragment of a peer's ICE: more candidates, or new credentials, which restart it."""
+
+    peer_id: UUID
+    """The source's id or the viewer's."""
+    fragment: str = Field(max_length=FRAGMENT_LIMIT)
+    if_match: str = Field(max_length=60)
+    """The ICE session the caller means, by its tag; `*` for whichever it is."""
+
+
+class Patched(Record):
+    """What came of it: our own fragment after a restart, and the tag of the ICE session."""
+
+    fragment: str | None
+    etag: str
 
 
 class EndSource(Record):

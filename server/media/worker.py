@@ -19,10 +19,10 @@ from evidence.ids import SourceId, uuid7
 from evidence.objects.port import ObjectStore
 from server.clock import system_clock
 from server.errors import StartupError
-from server.media.aiortc_seam import Publisher, Subscriber, install, missing_names
 from server.media.control_server import Controlled, control_app
 from server.media.filing import Filer
 from server.media.forwarder import Forwarder
+from server.media.publisher import Publisher
 from server.media.recorder import Recorder, RecorderParts
 from server.media.reports import (
     ReportLog,
@@ -34,6 +34,8 @@ from server.media.reports import (
 )
 from server.media.source import SourceParts
 from server.media.spool import SegmentNote, Spool, recover_spool
+from server.media.subscriber import Subscriber
+from server.media.transport.port import Port
 from server.media.viewer import ViewerParts
 from server.media.wire import MediaHealth, Publish
 
@@ -55,6 +57,8 @@ class MediaSettings:
     name: str
     addresses: tuple[str, ...]
     """The machine's own addresses that peers are told; 127.0.0.1 embedded, the LAN's with --lan."""
+    port: int = 0
+    """The UDP port of all media; 0 for any that is free."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +79,8 @@ async def serving_media(settings: MediaSettings, objects: ObjectStore) -> AsyncI
         settings: place and addresses.
         objects: the store that closed segments go to; write access is enough.
 
-    Raises: StartupError when another process of this name runs, or aiortc is not the one we know.
+    Raises: StartupError when another process of this name runs.
     """
-    install(settings.addresses)
-    if missing := missing_names():
-        raise StartupError(f"aiortc has changed; missing: {', '.join(missing)}")
     async with AsyncExitStack() as stack:
         executor = ThreadPoolExecutor(THREADS, thread_name_prefix="media")
         stack.callback(executor.shutdown, wait=False)  # whatever was given to it has been awaited by then
@@ -91,8 +92,9 @@ async def serving_media(settings: MediaSettings, objects: ObjectStore) -> AsyncI
         left = await loop.run_in_executor(executor, _take_over, settings, spool, clock())
         reports = ReportLog(reports_path(settings.root, settings.name), executor=executor)
         filer = Filer(spool, objects, reports, executor=executor)
-        forwarder = _forwarder(RecorderParts(spool, filer, reports, executor, clock))
-        await stack.enter_async_context(_running(reports.run(), filer.run(), forwarder.run()))
+        port = Port(settings.addresses, settings.port)
+        forwarder = _forwarder(RecorderParts(spool, filer, reports, executor, clock), port)
+        await stack.enter_async_context(_running(reports.run(), filer.run(), port.run(), forwarder.run()))
         for ended in left.cut_off:
             reports.post(ended)
         for note in left.waiting:
@@ -103,12 +105,14 @@ async def serving_media(settings: MediaSettings, objects: ObjectStore) -> AsyncI
         yield
 
 
-def _forwarder(parts: RecorderParts) -> Forwarder:
+def _forwarder(parts: RecorderParts, port: Port) -> Forwarder:
     def open_recorder(publish: Publish, ask_key_frame: Callable[[], None]) -> Recorder:
         return Recorder(publish, parts, ask_key_frame=ask_key_frame)
 
-    sources = SourceParts(parts.reports, parts.clock, open_up_track=Publisher, open_recorder=open_recorder)
-    viewers = ViewerParts(parts.reports, parts.clock, open_down_link=Subscriber)
+    sources = SourceParts(
+        parts.reports, parts.clock, open_up_track=partial(Publisher, port), open_recorder=open_recorder
+    )
+    viewers = ViewerParts(parts.reports, parts.clock, open_down_link=partial(Subscriber, port))
     return Forwarder(sources, viewers, executor=parts.executor)
 
 

@@ -8,10 +8,8 @@ import random
 import pytest
 
 from evidence.records import Json
-from server.media.aiortc_seam import install
 from tests.faults.killing import KINDS, victim
 from tests.faults.walk import Walk, walking
-from tests.parts.running import LOOPBACK
 from tests.waiting import wait_until
 
 KILLS = "SIGHTLINE_TEST_KILLS"
@@ -27,7 +25,6 @@ async def test_kill_at_any_moment_loses_nothing_acknowledged(monkeypatch: pytest
     print(f"{SEED}={seed} {KILLS}={kills}")  # noqa: T201  (pytest shows it when the test fails)
     for name in (KILLS, SEED):
         monkeypatch.delenv(name, raising=False)  # the product refuses settings it does not know
-    install([LOOPBACK])
     chance = random.Random(seed)
     async with victim() as found, walking(found, chance) as walk:
         async with asyncio.TaskGroup() as people:

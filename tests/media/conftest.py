@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from evidence.objects.local import LocalStore
-from server.media.aiortc_seam import install
 from server.media.control import MediaControl
 from server.media.worker import MediaSettings, serving_media
 from tests.media.room import Room
@@ -40,7 +39,6 @@ async def room(tmp_path: Path, short_socket: Path) -> AsyncIterator[Room]:
 @pytest.fixture
 async def apart(tmp_path: Path, short_socket: Path) -> AsyncIterator[Room]:
     """Give a room whose media process the test starts and kills itself."""
-    install(["127.0.0.1"])
     settings = MediaSettings(tmp_path, short_socket, "media-0", ("127.0.0.1",))
     async with AsyncExitStack() as stack:
         control = MediaControl(settings.socket_path)

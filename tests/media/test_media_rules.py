@@ -1,4 +1,4 @@
-"""The pure parts: clocks, cuts, queues, report files, and the seam's private names."""
+"""The pure parts: clocks, cuts and report files."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -9,10 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.ids import CaseId, SourceId, uuid7
-from server.media.aiortc_seam import missing_names
 from server.media.cutting import Close, Cutter, Gap, Open, Order, Write
 from server.media.frames import ArrivalClock, EncodedFrame, TrackKind, vp8_key_size
-from server.media.queues import BOUNDS, ViewerQueue
 from server.media.reports import CloseReason, GapReason, SourceResumed, all_reports, read_reports
 
 BOTH = frozenset(TrackKind)
@@ -40,11 +38,6 @@ def stretch(start_ms: int, end_ms: int) -> list[EncodedFrame]:
     """Return sound and pictures without a key frame, every 20 and 40 ms."""
     frames = [sound(at) for at in range(start_ms, end_ms, 20)] + [picture(at) for at in range(start_ms, end_ms, 40)]
     return sorted(frames, key=lambda frame: frame.at_ms)
-
-
-async def test_seam_finds_every_private_name() -> None:
-    """The installed aiortc and aioice have what the seam reaches for; a new version that has not must not start."""
-    assert missing_names() == []
 
 
 @pytest.mark.parametrize(
@@ -201,30 +194,6 @@ def test_every_write_is_inside_a_segment_and_segments_never_overlap(steps: list[
             assert order.end_ms >= order.start_ms
     assert open_segment is None
     assert count == cutter.count
-
-
-async def test_slow_viewer_drops_pictures_to_the_next_key_frame() -> None:
-    """The bound holds, a key frame is asked for, and what follows begins with it."""
-    asked: list[None] = []
-    queue = ViewerQueue(TrackKind.VIDEO, ask_key_frame=lambda: asked.append(None))
-    queue.take(picture(0))
-    assert (len(queue), queue.dropped, asked) == (0, 1, [])
-    queue.take(picture(1, SIZE))
-    for number in range(2, 200):
-        queue.take(picture(number))
-        assert len(queue) <= BOUNDS[TrackKind.VIDEO]
-    assert (len(queue), len(asked), queue.needs_key_frame) == (0, 1, True)
-    queue.take(picture(200, SIZE))
-    queue.take(picture(201))
-    assert [(await queue.next()).at_ms, (await queue.next()).at_ms] == [200, 201]
-
-
-async def test_slow_viewer_keeps_the_newest_second_of_sound() -> None:
-    """Sound has no key frames: the oldest goes."""
-    queue = ViewerQueue(TrackKind.AUDIO, ask_key_frame=lambda: None)
-    for number in range(200):
-        queue.take(sound(number))
-    assert (len(queue), (await queue.next()).at_ms) == (50, 150)
 
 
 def test_reports_are_read_line_by_line_from_an_offset(tmp_path: Path) -> None:

@@ -1,0 +1,130 @@
+"""Packets of one stream put in order, and frames put together from them. Pure; nothing here decodes a picture."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from server.media.frames import CLOCK_RATES, ArrivalClock, EncodedFrame, TrackKind, vp8_key_size
+from server.media.transport.upstream import UpPacket
+from server.media.transport.vp8 import descriptor_bytes, starts_frame
+
+HOLD_S = {TrackKind.AUDIO: 0.25, TrackKind.VIDEO: 0.6}
+"""How long a missing packet is waited for: a few round trips of asking again."""
+WAITING_MOST = 1024
+"""Packets behind a hole; more are not waited with."""
+EARLY_MOST = 64
+"""Packets kept from before a key frame begins: its own may overtake its first."""
+
+
+@dataclass(frozen=True)
+class FrameSink:
+    """Who gets the frames, in decoding order, and is told where some are missing."""
+
+    frame: Callable[[EncodedFrame], None]
+    lost: Callable[[TrackKind], None]
+
+
+class Assembler:
+    """One stream's frames. Sound is one packet a frame; pictures begin with a key frame, and again after each loss."""
+
+    def __init__(self, kind: TrackKind, sink: FrameSink) -> None:
+        self._kind = kind
+        self._sink = sink
+        self._clock = ArrivalClock(CLOCK_RATES[kind])
+        self._waiting: dict[int, UpPacket] = {}
+        self._early: dict[int, UpPacket] = {}
+        self._next: int | None = None
+        self._hole_s: float | None = None
+        self._parts: list[bytes] = []
+
+    def take(self, packet: UpPacket, arrived_s: float, *, again: bool) -> None:
+        """Take a packet once. Args: again: it was asked for anew, so its arrival says nothing of the path."""
+        timestamp = self._clock.unwrap(packet.timestamp)
+        if not again:
+            self._clock.note(timestamp, arrived_s * 1000)
+        if self._next is None:
+            self._begin(packet)
+        if self._next is None or packet.index < self._next:
+            return
+        if packet.index == self._next and not self._waiting:
+            self._next += 1
+            self._add(packet)
+            return
+        self._waiting[packet.index] = packet
+        self._drain(arrived_s)
+        if len(self._waiting) > WAITING_MOST:
+            self._give_up(arrived_s)
+
+    def tick(self, now_s: float) -> None:
+        """Give up a hole that was waited for long enough."""
+        if self._hole_s is not None and now_s - self._hole_s > HOLD_S[self._kind]:
+            self._give_up(now_s)
+
+    def restart(self) -> None:
+        """Begin anew with another stream's packets."""
+        self._waiting.clear()
+        self._early.clear()
+        self._parts.clear()
+        self._next = self._hole_s = None
+        self._clock = ArrivalClock(CLOCK_RATES[self._kind])
+
+    def _begin(self, packet: UpPacket) -> None:
+        """Begin with a packet, if it may; one that may not waits for a beginning that it overtook."""
+        if self._may_begin(packet):
+            self._next = packet.index
+            self._waiting = {index: early for index, early in self._early.items() if index > packet.index}
+            self._early.clear()
+            return
+        self._early[packet.index] = packet
+        if len(self._early) > EARLY_MOST:
+            del self._early[next(iter(self._early))]
+
+    def _drain(self, now_s: float) -> None:
+        moved = False
+        while self._next is not None and (packet := self._waiting.pop(self._next, None)) is not None:
+            self._next += 1
+            moved = True
+            self._add(packet)
+        if not self._waiting:
+            self._hole_s = None
+        elif moved or self._hole_s is None:
+            self._hole_s = now_s
+
+    def _give_up(self, now_s: float) -> None:
+        """Go on after the hole: with the next sound, or the next key frame."""
+        self._parts.clear()
+        later = sorted(index for index, packet in self._waiting.items() if self._may_begin(packet))
+        self._sink.lost(self._kind)
+        if not later:
+            self._waiting.clear()
+            self._next = self._hole_s = None
+            return
+        self._next = later[0]
+        self._waiting = {index: packet for index, packet in self._waiting.items() if index >= later[0]}
+        self._drain(now_s)
+
+    def _may_begin(self, packet: UpPacket) -> bool:
+        return self._kind is TrackKind.AUDIO or packet.is_key
+
+    def _add(self, packet: UpPacket) -> None:
+        payload = packet.payload
+        if not payload:
+            return  # padding, sent to try the path
+        if self._kind is TrackKind.AUDIO:
+            self._emit(payload, packet)
+            return
+        if starts_frame(payload):
+            self._parts.clear()
+        elif not self._parts:
+            return
+        start = descriptor_bytes(payload)
+        if not start:
+            return
+        self._parts.append(payload[start:])
+        if packet.marker:
+            self._emit(b"".join(self._parts), packet)
+            self._parts.clear()
+
+    def _emit(self, payload: bytes, packet: UpPacket) -> None:
+        timestamp = self._clock.unwrap(packet.timestamp)
+        size = vp8_key_size(payload) if self._kind is TrackKind.VIDEO else None
+        self._sink.frame(EncodedFrame(self._kind, payload, timestamp, self._clock.to_ms(timestamp), size))

@@ -1,0 +1,126 @@
+"""The one UDP port of a media process: every datagram finds its connection, or is dropped unread."""
+
+import asyncio
+import socket
+import time
+from collections.abc import Callable
+from ipaddress import ip_address
+
+import structlog
+
+from server.media.transport.connection import Connection, Media
+from server.media.transport.dtls import Certificate
+from server.media.transport.ice import Address, is_stun, read_check
+from server.media.transport.sdp import Offer
+
+LOG = structlog.get_logger(__name__)
+DATAGRAM_BYTES = 2048
+BATCH = 64
+"""Datagrams read before others on the loop get their turn."""
+BUFFER_BYTES = 4 * 1024 * 1024
+TICK_S = 0.02
+_DTLS_FIRST, _DTLS_LAST = 20, 63
+_MEDIA_FIRST, _MEDIA_LAST = 128, 191
+
+
+class Port:
+    """The socket and who is behind it. Datagrams are told apart by their first byte (RFC 7983)."""
+
+    def __init__(self, addresses: tuple[str, ...], port: int) -> None:
+        """Take the machine's addresses that peers are told, and the port; 0 for any that is free."""
+        self.dropped = 0
+        """Datagrams the socket did not take: its buffer was full."""
+        self.strangers = 0
+        """Datagrams of nobody we know."""
+        self.certificate = Certificate()
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.settimeout(0)
+        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+            self._socket.setsockopt(socket.SOL_SOCKET, option, BUFFER_BYTES)
+        # What is bound to the loopback alone is reached by nobody else; behind a NAT the told address is not ours.
+        loopback = all(ip_address(one).is_loopback for one in addresses)
+        self._socket.bind((addresses[0] if loopback and len(addresses) == 1 else "0.0.0.0", port))  # noqa: S104
+        bound = self._socket.getsockname()[1]
+        self.addresses: tuple[Address, ...] = tuple((one, bound) for one in addresses)
+        self._by_address: dict[Address, Connection] = {}
+        self._by_ufrag: dict[str, Connection] = {}
+        self._ticking: dict[Connection, Callable[[float], None]] = {}
+
+    async def run(self) -> None:
+        """Read and keep time until cancelled; then close the socket."""
+        loop = asyncio.get_running_loop()
+        loop.add_reader(self._socket.fileno(), self._read)
+        try:
+            while True:
+                await asyncio.sleep(TICK_S)
+                now_s = time.monotonic()
+                for connection, tick in list(self._ticking.items()):
+                    connection.tick(now_s)
+                    tick(now_s)
+                    if connection.is_over:
+                        self.remove(connection)
+        finally:
+            loop.remove_reader(self._socket.fileno())
+            self._socket.close()
+
+    def connect(self, offer: Offer, media: Media, *, tick: Callable[[float], None]) -> Connection:
+        """Return a connection for an offer. Args: tick: called every TICK_S with the monotonic time while it lasts."""
+        connection = Connection(offer, self.certificate, self, media)
+        self._by_ufrag[connection.ice.credentials.ufrag] = connection
+        self._ticking[connection] = tick
+        return connection
+
+    def remove(self, connection: Connection) -> None:
+        """Close a connection and forget it. Safe to repeat."""
+        self._by_ufrag.pop(connection.ice.credentials.ufrag, None)
+        self._ticking.pop(connection, None)
+        connection.close()
+
+    def send(self, datagram: bytes, address: Address) -> None:
+        """Send a datagram as `Door.send` says."""
+        try:
+            self._socket.sendto(datagram, address)
+        except OSError:
+            self.dropped += 1
+
+    def admit(self, address: Address, connection: Connection) -> None:
+        """Bring datagrams to a connection as `Door.admit` says."""
+        self._by_address[address] = connection
+
+    def forget(self, address: Address, connection: Connection) -> None:
+        """Know an address no more as `Door.forget` says."""
+        if self._by_address.get(address) is connection:
+            del self._by_address[address]
+
+    def rename(self, old: str, new: str) -> None:
+        """Know a connection by another ufrag."""
+        self._by_ufrag[new] = self._by_ufrag.pop(old)
+
+    def _read(self) -> None:
+        receive, known = self._socket.recvfrom, self._by_address
+        for _ in range(BATCH):
+            try:
+                datagram, address = receive(DATAGRAM_BYTES)
+            except BlockingIOError:
+                return
+            except OSError:
+                continue  # an ICMP error of an earlier datagram
+            connection = known.get(address)
+            if len(datagram) < 2:  # noqa: PLR2004  (nothing has one byte)
+                self.strangers += 1
+            elif connection is not None and _MEDIA_FIRST <= datagram[0] <= _MEDIA_LAST:
+                connection.take_media(datagram)
+            elif is_stun(datagram):
+                self._check(datagram, address)
+            elif connection is not None and _DTLS_FIRST <= datagram[0] <= _DTLS_LAST:
+                connection.take_handshake(datagram)
+            else:
+                self.strangers += 1
+
+    def _check(self, datagram: bytes, address: Address) -> None:
+        check = read_check(datagram)
+        connection = None if check is None else self._by_ufrag.get(check.ufrag)
+        if check is None or connection is None:
+            self.strangers += 1
+            return
+        connection.take_check(check, address)

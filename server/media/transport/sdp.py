@@ -1,0 +1,256 @@
+"""Offers read and answers written. Pure. Sources: RFC 8866, RFC 8829, RFC 9143 (bundle), RFC 8840, RFC 9725 (WHIP)."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from aiortc.rtcrtpparameters import RTCRtpCodecParameters
+from aiortc.sdp import MediaDescription, SessionDescription, parameters_to_sdp
+
+from server.media.errors import OfferRefused
+from server.media.frames import CLOCK_RATES, TrackKind
+from server.media.transport.dtls import Fingerprint
+from server.media.transport.ice import Address, Credentials
+from server.media.wire import OfferFault
+
+TRANSPORT_CC = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+MID = "urn:ietf:params:rtp-hdrext:sdes:mid"
+AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+TAKEN_EXTENSIONS = (TRANSPORT_CC, MID, AUDIO_LEVEL)
+"""What we read of a publisher's packets. Not the orientation: phones then turn the pictures themselves."""
+HIGHEST_ONE_BYTE_ID = 14
+START_KBPS = 1500
+"""Where a publishing browser begins, in kb/s; it goes down by itself where the line is worse."""
+FEEDBACK = {
+    TrackKind.AUDIO: ("transport-cc", "nack"),
+    TrackKind.VIDEO: ("transport-cc", "nack", "nack pli", "ccm fir"),
+}
+WANTED = {TrackKind.AUDIO: ("opus",), TrackKind.VIDEO: ("VP8",)}
+"""Codecs by kind, the best first."""
+PAYLOAD_TYPES = frozenset({*range(64), *range(96, 128)})
+"""Those that fit their seven bits and, with the marker, are not taken for RTCP (RFC 5761, 4)."""
+CNAME = "sightline"
+
+
+class Codec(NamedTuple):
+    """A codec of one offered media section, under the offer's numbers."""
+
+    name: str
+    payload_type: int
+    rtx_type: int | None
+    clock_rate: int
+    channels: int | None
+    parameters: str
+    feedback: frozenset[str]
+
+
+@dataclass(frozen=True)
+class OfferedMedia:
+    """One media section of an offer that we can take part in."""
+
+    kind: TrackKind
+    mid: str
+    codec: Codec
+    extensions: dict[str, int]
+    """Ids of one-byte header extensions by URI."""
+    ssrc: int | None
+    """The SSRC of the media, when the offer tells it."""
+    rtx_ssrc: int | None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a peer offers, as far as it concerns us."""
+
+    medias: tuple[OfferedMedia, ...]
+    ice: Credentials
+    fingerprints: frozenset[Fingerprint]
+    setup: str
+    """The peer's role in DTLS: actpass, active or passive."""
+
+
+def read_offer(sdp: str, *, directions: Collection[str]) -> Offer:
+    """Return what an offer says. Args: directions: those its media may have. Raises: OfferRefused."""
+    try:
+        parsed = SessionDescription.parse(sdp)
+    except (ValueError, AssertionError, LookupError, TypeError, AttributeError, StopIteration) as error:
+        # The parser has no error of its own: it fails wherever the text stops making sense.
+        raise OfferRefused(reason=OfferFault.UNREADABLE) from error
+    _check_shape(parsed.media, directions)
+    first = parsed.media[0]
+    ice, dtls = first.ice, first.dtls
+    if ice is None or not ice.usernameFragment or not ice.password or dtls is None or not dtls.fingerprints:
+        raise OfferRefused(reason=OfferFault.UNREADABLE)
+    fingerprints = frozenset((one.algorithm.lower(), one.value.upper()) for one in dtls.fingerprints)
+    mids = [str(media.rtp.muxId) for media in parsed.media]
+    bundled = {str(mid) for group in parsed.group if group.semantic == "BUNDLE" for mid in group.items}
+    if len(mids) > 1 and not (set(mids) <= bundled and len(mids) == len(set(mids))):
+        raise OfferRefused(reason=OfferFault.NOT_BUNDLED)
+    if any(mid.split() != [mid] for mid in mids):
+        raise OfferRefused(reason=OfferFault.UNREADABLE)
+    medias = tuple(_read_media(media) for media in parsed.media)
+    types = [kind for media in medias for kind in (media.codec.payload_type, media.codec.rtx_type) if kind is not None]
+    if len(types) != len(set(types)):
+        raise OfferRefused(reason=OfferFault.UNREADABLE)
+    return Offer(medias, Credentials(ice.usernameFragment, ice.password), fingerprints, dtls.role)
+
+
+def _check_shape(medias: Sequence[MediaDescription], directions: Collection[str]) -> None:
+    kinds = [media.kind for media in medias]
+    if not set(kinds) & set(TrackKind):
+        raise OfferRefused(reason=OfferFault.NO_MEDIA)
+    if len(kinds) != len(set(kinds)) or set(kinds) - set(TrackKind):
+        raise OfferRefused(reason=OfferFault.TOO_MANY_TRACKS)
+    if any(media.direction not in directions for media in medias):
+        raise OfferRefused(reason=OfferFault.WRONG_DIRECTION)
+
+
+def _read_media(media: MediaDescription) -> OfferedMedia:
+    kind = TrackKind(media.kind)
+    offered = [codec for codec in media.rtp.codecs if codec.payloadType in media.fmt]
+    codec = _choose(offered, WANTED[kind], CLOCK_RATES[kind])
+    extensions = {
+        extension.uri: extension.id
+        for extension in media.rtp.headerExtensions
+        if extension.uri in TAKEN_EXTENSIONS and 1 <= extension.id <= HIGHEST_ONE_BYTE_ID
+    }
+    pairs = {group.items[0]: group.items[1] for group in media.ssrc_group if _is_pair(group.semantic, group.items)}
+    ssrcs = [described.ssrc for described in media.ssrc]
+    media_ssrcs = [ssrc for ssrc in ssrcs if ssrc not in pairs.values()]
+    ssrc = media_ssrcs[0] if media_ssrcs else None
+    rtx_ssrc = pairs.get(ssrc) if ssrc is not None else None
+    return OfferedMedia(
+        kind, str(media.rtp.muxId), codec, extensions, ssrc, rtx_ssrc if isinstance(rtx_ssrc, int) else None
+    )
+
+
+def _is_pair(semantic: str, items: Sequence[object]) -> bool:
+    return semantic == "FID" and len(items) == 2  # noqa: PLR2004  (RFC 5576, 4.2: media and its retransmission)
+
+
+def _choose(codecs: Iterable[RTCRtpCodecParameters], wanted: Sequence[str], clock_rate: int) -> Codec:
+    """Return the best codec both sides have. Raises: OfferRefused."""
+    known = [one for one in codecs if one.payloadType in PAYLOAD_TYPES and one.clockRate == clock_rate]
+    rtx = {str(one.parameters.get("apt")): one.payloadType for one in known if _name(one) == "rtx"}
+    for name in wanted:
+        for one in known:
+            if _name(one).lower() == name.lower() and one.payloadType is not None:
+                return Codec(
+                    name,
+                    one.payloadType,
+                    rtx.get(str(one.payloadType)),
+                    one.clockRate,
+                    one.channels,
+                    parameters_to_sdp(one.parameters),
+                    frozenset(f"{fb.type} {fb.parameter}" if fb.parameter else fb.type for fb in one.rtcpFeedback),
+                )
+    raise OfferRefused(reason=OfferFault.NO_COMMON_CODEC)
+
+
+def _name(codec: RTCRtpCodecParameters) -> str:
+    return str(codec.mimeType).partition("/")[2]
+
+
+class SentMedia(NamedTuple):
+    """What we send in a media section: the SSRCs of the media and of its retransmissions."""
+
+    ssrc: int
+    rtx_ssrc: int | None
+
+
+@dataclass(frozen=True)
+class Local:
+    """Our side of a connection, as an answer tells it."""
+
+    ice: Credentials
+    fingerprint: Fingerprint
+    setup: str
+    addresses: tuple[Address, ...]
+
+
+def write_answer(offer: Offer, local: Local, *, sent: dict[str, SentMedia] | None = None) -> str:
+    """Return the answer to an offer.
+
+    Args:
+        offer: what `read_offer` returned.
+        local: our side.
+        sent: when we send, what by mid; a section that is not in it is inactive. None when we receive.
+    """
+    lines = [
+        "v=0",
+        "o=- 1 1 IN IP4 127.0.0.1",
+        "s=-",
+        "t=0 0",
+        "a=ice-lite",
+        f"a=group:BUNDLE {' '.join(media.mid for media in offer.medias)}",
+        "a=msid-semantic: WMS *",
+    ]
+    for media in offer.medias:
+        lines += _section(media, local)
+        if sent is None:
+            lines += _received(media)
+        else:
+            lines += _sent(media, sent.get(media.mid))
+    return "\r\n".join(lines) + "\r\n"
+
+
+def _section(media: OfferedMedia, local: Local) -> list[str]:
+    codec = media.codec
+    types = [codec.payload_type] + ([codec.rtx_type] if codec.rtx_type is not None else [])
+    channels = f"/{codec.channels}" if codec.channels and codec.channels > 1 else ""
+    lines = [
+        f"m={media.kind} 9 UDP/TLS/RTP/SAVPF {' '.join(map(str, types))}",
+        "c=IN IP4 0.0.0.0",
+        "a=rtcp-mux",
+        "a=rtcp-rsize",
+        f"a=mid:{media.mid}",
+        f"a=ice-ufrag:{local.ice.ufrag}",
+        f"a=ice-pwd:{local.ice.password}",
+        f"a=fingerprint:{' '.join(local.fingerprint)}",
+        f"a=setup:{local.setup}",
+        *(candidate_line(number, address) for number, address in enumerate(local.addresses, 1)),
+        "a=end-of-candidates",
+        f"a=rtpmap:{codec.payload_type} {codec.name}/{codec.clock_rate}{channels}",
+        *(f"a=rtcp-fb:{codec.payload_type} {one}" for one in FEEDBACK[media.kind] if _agreed(media, one)),
+    ]
+    if codec.rtx_type is not None:
+        lines += [
+            f"a=rtpmap:{codec.rtx_type} rtx/{codec.clock_rate}",
+            f"a=fmtp:{codec.rtx_type} apt={codec.payload_type}",
+        ]
+    return lines
+
+
+def _agreed(media: OfferedMedia, feedback: str) -> bool:
+    # Browsers take a NACK for sound without offering it, and then send what was lost once more.
+    return feedback in media.codec.feedback or (media.kind is TrackKind.AUDIO and feedback == "nack")
+
+
+def candidate_line(number: int, address: Address) -> str:
+    """Return the attribute that tells one of our addresses. Args: number: 1 for the best."""
+    host, port = address
+    priority = (126 << 24) | ((65_535 - number) << 8) | 255
+    return f"a=candidate:{number} 1 udp {priority} {host} {port} typ host"
+
+
+def _received(media: OfferedMedia) -> list[str]:
+    lines = ["a=recvonly", *(f"a=extmap:{number} {uri}" for uri, number in media.extensions.items())]
+    given = [part for part in media.codec.parameters.split(";") if part]
+    if media.kind is TrackKind.AUDIO:
+        given = [part for part in given if not part.startswith("useinbandfec")] + ["useinbandfec=1"]
+    else:
+        given.append(f"x-google-start-bitrate={START_KBPS}")
+    return [*lines, f"a=fmtp:{media.codec.payload_type} {';'.join(given)}"]
+
+
+def _sent(media: OfferedMedia, sent: SentMedia | None) -> list[str]:
+    if sent is None:
+        return ["a=inactive"]
+    lines = ["a=sendonly", f"a=msid:{CNAME} {media.kind}"]
+    if media.codec.parameters:
+        lines.append(f"a=fmtp:{media.codec.payload_type} {media.codec.parameters}")
+    ssrcs = [sent.ssrc]
+    if sent.rtx_ssrc is not None and media.codec.rtx_type is not None:
+        lines.append(f"a=ssrc-group:FID {sent.ssrc} {sent.rtx_ssrc}")
+        ssrcs.append(sent.rtx_ssrc)
+    return lines + [f"a=ssrc:{ssrc} cname:{CNAME}" for ssrc in ssrcs]

@@ -1,0 +1,35 @@
+"""VP8 in RTP: where frames begin, and their bytes. Pure. Source: RFC 7741, 4.2 and 4.3."""
+
+_EXTENDED, _START, _PARTITION = 0x80, 0x10, 0x07
+_PICTURE, _TL0, _TID, _KEYIDX, _LONG = 0x80, 0x40, 0x20, 0x10, 0x80
+
+
+def descriptor_bytes(payload: bytes) -> int:
+    """Return the length of the payload descriptor, 0 when the payload is cut off inside it."""
+    size = len(payload)
+    if size < 1:
+        return 0
+    at = 1
+    if payload[0] & _EXTENDED:
+        if size < 2:  # noqa: PLR2004  (the extension bits are the second byte)
+            return 0
+        bits, at = payload[1], 2
+        if bits & _PICTURE:
+            if size <= at:
+                return 0
+            at += 2 if payload[at] & _LONG else 1
+        at += bool(bits & _TL0) + bool(bits & (_TID | _KEYIDX))
+    return at if at < size else 0
+
+
+def starts_frame(payload: bytes) -> bool:
+    """Say whether a frame begins with this payload."""
+    return bool(payload) and payload[0] & (_START | _PARTITION) == _START
+
+
+def starts_key_frame(payload: bytes) -> bool:
+    """Say whether a key frame begins with this payload."""
+    if not starts_frame(payload):
+        return False
+    at = descriptor_bytes(payload)
+    return at > 0 and not payload[at] & 1
