@@ -33,6 +33,7 @@ from server.http import (
     whep,
     whip,
 )
+from server.http.cors import cors_middleware
 from server.http.openapi import openapi_document
 from server.http.pages import add_pages
 from server.http.problems import problems_middleware
@@ -90,7 +91,7 @@ def build_app(services: Services, *, crashed: Callable[[], None]) -> web.Applica
 
     Args: crashed: called when one of those tasks ends by itself; the process should then end and be started again.
     """
-    app = web.Application(middlewares=[observe_middleware, problems_middleware], client_max_size=0)
+    app = web.Application(middlewares=[observe_middleware, cors_middleware, problems_middleware], client_max_size=0)
     app[SERVICES] = services
     add_security(app)
     add_operations(app, OPERATIONS)

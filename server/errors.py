@@ -77,6 +77,12 @@ class RangeUnsatisfiable(ServerError):
     code = "range_unsatisfiable"
 
 
+class PreconditionMissing(ServerError):
+    """A request that must say which state it means, and does not; field `header`."""
+
+    code = "precondition_missing"
+
+
 class NotReady(ServerError):
     """Something this needs has not happened yet; field `part` says who is to do it. Try again soon."""
 

@@ -37,6 +37,7 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     server.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     server.UploadRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     server.RangeUnsatisfiable: HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+    server.PreconditionMissing: HTTPStatus.PRECONDITION_REQUIRED,
     server.NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     auth.SignInRefused: HTTPStatus.UNAUTHORIZED,
     auth.SignInLinkSpent: HTTPStatus.GONE,
@@ -118,6 +119,7 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     media.MediaUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     media.SourceUnknown: HTTPStatus.NOT_FOUND,
     media.OfferRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    media.IceSessionChanged: HTTPStatus.PRECONDITION_FAILED,
     media.StillUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 

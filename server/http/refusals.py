@@ -52,6 +52,13 @@ _WHOLE: Final[Refusals] = (
     objects.ObjectConflict,
     server.UploadRefused,
 )
+_PATCHING: Final[Refusals] = (
+    server.PreconditionMissing,
+    media.SourceUnknown,
+    media.OfferRefused,
+    media.IceSessionChanged,
+    media.MediaUnavailable,
+)
 
 REFUSED: Final[Mapping[str, Refusals]] = {
     "open_login_by_password": (auth.SignInRefused, server.TooManyRequests),
@@ -163,6 +170,7 @@ REFUSED: Final[Mapping[str, Refusals]] = {
     "state_view": _READING,
     "list_access": _READING,
     "publish_source": (*_READING, *_AT_THE_DOOR, media.OfferRefused, media.MediaUnavailable),
+    "patch_source": (*_READING, domain.SourceNotFound, *_PATCHING),
     "end_source": (*_READING, domain.SourceNotFound, media.MediaUnavailable),
     "watch_source": (
         *_AT_THE_DOOR,
@@ -171,6 +179,7 @@ REFUSED: Final[Mapping[str, Refusals]] = {
         media.OfferRefused,
         media.MediaUnavailable,
     ),
+    "patch_watch": (domain.SourceNotFound, *_PATCHING),
     "end_watch": (domain.SourceNotFound, media.MediaUnavailable),
     "create_export": _RULED,
     "list_exports": _RULED,

@@ -1,15 +1,17 @@
 """WHEP: watch one source of a live session."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from aiohttp import web
 
 from evidence.ids import SourceId, uuid7
+from evidence.ledger.transaction import Transaction
 from evidence.records import Record
 from server.auth.visits import access_of
 from server.errors import NotFound
 from server.http.routing import Call, Operation, read_body
-from server.http.whip import RESOURCE, SDP, sdp_answer
+from server.http.sdp import CREATED, FRAGMENT, IF_MATCH, RESTARTED, SDP, patch_ice, sdp_answer
 from server.live.store import bind_to_login, delete_viewers, find_viewer, insert_viewer
 from server.media.wire import SDP_LIMIT
 from sessions.errors import SourceNotFound
@@ -58,19 +60,30 @@ async def watch_source(call: Call, *, path: WatchedPath) -> web.Response:
         # Put out while the media process was asked: the row went, and what it started goes too.
         await services.media.unwatch(peer_id)
         raise SourceNotFound
-    return sdp_answer(answer, f"/api/whep/{source_id}/{peer_id}", peer_id)
+    return sdp_answer(answer, f"/api/whep/{source_id}/{peer_id}")
+
+
+async def patch_watch(call: Call, *, path: ViewerPath) -> web.Response:
+    """Take more of the ICE of one's own connection; new credentials restart it, and all else goes on."""
+    async with call.services.database.read() as tx:
+        await _own_viewer(tx, call, path)
+    return await patch_ice(call, path.peer_id)
 
 
 async def end_watch(call: Call, *, path: ViewerPath) -> web.Response:
     """Stop watching; a second time there is nothing to stop."""
     async with call.services.database.write() as tx:
-        source = await get_source(tx, SourceId(path.source_id))
-        access = await access_of(tx, call.principal, source.validation_id, absent=SourceNotFound())
-        if await find_viewer(tx, path.peer_id, path.source_id) != access.participant_id:
-            raise NotFound
+        await _own_viewer(tx, call, path)
         await delete_viewers(tx, [path.peer_id])
     await call.services.media.unwatch(path.peer_id)
     return web.Response(status=200)
+
+
+async def _own_viewer(tx: Transaction, call: Call, path: ViewerPath) -> None:
+    source = await get_source(tx, SourceId(path.source_id))
+    access = await access_of(tx, call.principal, source.validation_id, absent=SourceNotFound())
+    if await find_viewer(tx, path.peer_id, path.source_id) != access.participant_id:
+        raise NotFound
 
 
 OPERATIONS = (
@@ -82,7 +95,18 @@ OPERATIONS = (
         status=201,
         raw_body=(SDP,),
         raw_answer=(SDP,),
-        gives=RESOURCE,
+        gives=CREATED,
+    ),
+    Operation(
+        "PATCH",
+        "/api/whep/{source_id}/{peer_id}",
+        patch_watch,
+        "Restart the ICE of a viewer",
+        raw_body=(FRAGMENT,),
+        raw_answer=(FRAGMENT,),
+        takes=IF_MATCH,
+        gives=RESTARTED,
+        also=(HTTPStatus.NO_CONTENT,),
     ),
     Operation("DELETE", "/api/whep/{source_id}/{peer_id}", end_watch, "Stop watching"),
 )

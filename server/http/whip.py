@@ -1,5 +1,6 @@
 """WHIP: a browser, a phone or an encoder publishes one source into a live session. RFC 9725."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from aiohttp import web
@@ -8,16 +9,15 @@ from evidence.ids import CaseId, SourceId, uuid7
 from evidence.records import Record
 from server.auth.visits import access_of
 from server.http.paths import SessionPath
-from server.http.routing import Call, Header, Operation, read_body
+from server.http.routing import Call, Operation, read_body
+from server.http.sdp import CREATED, FRAGMENT, IF_MATCH, RESTARTED, SDP, patch_ice, sdp_answer
 from server.live.store import bind_to_login, private_reason
 from server.media.wire import SDP_LIMIT
 from server.media.wire import SourceKind as MediaKind
 from sessions.errors import SourceNotFound
 from sessions.schedule.store import validation_of_session
 from sessions.tour.rules import SourceKind
-from sessions.tour.sources import check_source, close_own_source, open_source
-
-SDP = "application/sdp"
+from sessions.tour.sources import check_source, close_own_source, open_source, own_source
 
 
 class SourcePath(SessionPath):
@@ -63,7 +63,18 @@ async def publish_source(call: Call, *, path: SessionPath, query: Publication) -
     except BaseException:
         await services.media.unpublish(source_id, reason="refused")
         raise
-    return sdp_answer(answer, f"/api/whip/{path.validation_session_id}/{source_id}", source_id)
+    return sdp_answer(answer, f"/api/whip/{path.validation_session_id}/{source_id}")
+
+
+async def patch_source(call: Call, *, path: SourcePath) -> web.Response:
+    """Take more of the ICE of one's own publication; new credentials restart it, and all else goes on."""
+    async with call.services.database.read() as tx:
+        validation_id = await validation_of_session(tx, path.validation_session_id)
+        access = await access_of(tx, call.principal, validation_id)
+        source = await own_source(tx, access, SourceId(path.source_id))
+        if source.closed_at is not None:
+            raise SourceNotFound
+    return await patch_ice(call, path.source_id)
 
 
 async def end_source(call: Call, *, path: SourcePath) -> web.Response:
@@ -78,18 +89,6 @@ async def end_source(call: Call, *, path: SourcePath) -> web.Response:
     return web.Response(status=200)
 
 
-def sdp_answer(answer: str, location: str, resource_id: UUID) -> web.Response:
-    """Return the 201 of WHIP and WHEP: the answer, where the resource is, and the tag of its ICE session."""
-    headers = {
-        "Location": location,
-        "ETag": f'"{resource_id}"',
-        "Access-Control-Expose-Headers": "Location, ETag, Link",
-    }
-    return web.Response(status=201, text=answer, content_type=SDP, headers=headers)
-
-
-RESOURCE = (Header("Location", "^/api/wh[ie]p/"), Header("ETag", '^"[0-9a-f-]{36}"$'))
-"""Headers of the 201 of WHIP and WHEP."""
 OPERATIONS = (
     Operation(
         "POST",
@@ -99,7 +98,18 @@ OPERATIONS = (
         status=201,
         raw_body=(SDP,),
         raw_answer=(SDP,),
-        gives=RESOURCE,
+        gives=CREATED,
+    ),
+    Operation(
+        "PATCH",
+        "/api/whip/{validation_session_id}/{source_id}",
+        patch_source,
+        "Restart the ICE of a source",
+        raw_body=(FRAGMENT,),
+        raw_answer=(FRAGMENT,),
+        takes=IF_MATCH,
+        gives=RESTARTED,
+        also=(HTTPStatus.NO_CONTENT,),
     ),
     Operation("DELETE", "/api/whip/{validation_session_id}/{source_id}", end_source, "End a source"),
 )

@@ -58,8 +58,8 @@ class MediaControl:
         offer_sdp: str,
         record: bool,
         private: bool = False,
-    ) -> str:
-        """Take a source and return the answer's SDP.
+    ) -> Answered:
+        """Take a source and return the answer.
 
         Args:
             room_id: the validation session; sources of a room share `set_private`.
@@ -81,7 +81,7 @@ class MediaControl:
             record=record,
             private=private,
         )
-        return (await self._call("publish", request, Answered)).answer_sdp
+        return await self._call("publish", request, Answered)
 
     async def patch(self, peer_id: UUID, *, fragment: str, if_match: str) -> Patched:
         """Take a fragment of a publisher's or viewer's ICE.
@@ -99,10 +99,10 @@ class MediaControl:
         """End the source at once; its viewers are closed, its last segment too. Unknown ids are no error."""
         await self._post("unpublish", EndSource(source_id=source_id, reason=reason))
 
-    async def watch(self, source_id: SourceId, *, peer_id: UUID, offer_sdp: str) -> str:
-        """Send the source to a new viewer and return the answer's SDP. Raises: SourceUnknown, OfferRefused."""
+    async def watch(self, source_id: SourceId, *, peer_id: UUID, offer_sdp: str) -> Answered:
+        """Send the source to a new viewer and return the answer. Raises: SourceUnknown, OfferRefused."""
         request = Watch(source_id=source_id, peer_id=peer_id, offer_sdp=offer_sdp)
-        return (await self._call("watch", request, Answered)).answer_sdp
+        return await self._call("watch", request, Answered)
 
     async def unwatch(self, peer_id: UUID) -> None:
         """End one viewer at once. Unknown ids are no error."""

@@ -19,7 +19,6 @@ from server.media.filing import Filer
 from server.media.forwarder import Forwarder
 from server.media.spool import Spool
 from server.media.wire import (
-    Answered,
     EndSource,
     EndViewer,
     MediaHealth,
@@ -50,7 +49,7 @@ class Controlled:
 
     async def publish(self, request: Publish) -> web.Response:
         """Take a source."""
-        return _json(Answered(answer_sdp=await self.forwarder.publish(request)))
+        return _json(await self.forwarder.publish(request))
 
     async def patch(self, request: PatchIce) -> web.Response:
         """Take a fragment of a peer's ICE."""
@@ -63,7 +62,7 @@ class Controlled:
 
     async def watch(self, request: Watch) -> web.Response:
         """Add a viewer."""
-        return _json(Answered(answer_sdp=await self.forwarder.watch(request)))
+        return _json(await self.forwarder.watch(request))
 
     async def unwatch(self, request: EndViewer) -> web.Response:
         """End a viewer."""

@@ -13,7 +13,7 @@ from server.media.source import Source, SourceParts
 from server.media.stills import take_still
 from server.media.tasks import Tasks
 from server.media.viewer import Viewer, ViewerParts
-from server.media.wire import OfferFault, Patched, PatchIce, Publish, SetPrivate, SourceStats, Still, Watch
+from server.media.wire import Answered, OfferFault, Patched, PatchIce, Publish, SetPrivate, SourceStats, Still, Watch
 
 TICK_S = 0.5
 ENDED_REMEMBERED = 10_000
@@ -46,11 +46,12 @@ class Forwarder:
             for source in list(self._sources.values()):
                 source.tick()
 
-    async def publish(self, publish: Publish) -> str:
+    async def publish(self, publish: Publish) -> Answered:
         """Take a source and return the answer. Raises: OfferRefused; SourceUnknown when it has ended before."""
         known = self._sources.get(publish.source_id)
         if known is not None:
-            return await self._same_answer(publish.source_id, same=known.publish.offer_sdp == publish.offer_sdp)
+            same = known.publish.offer_sdp == publish.offer_sdp
+            return Answered(answer_sdp=await self._same_answer(publish.source_id, same=same), etag=known.up.etag)
         if publish.source_id in self._ended:
             raise SourceUnknown(source_id=str(publish.source_id))
         if publish.private:
@@ -58,9 +59,10 @@ class Forwarder:
         private = publish.room_id in self._private
         source = Source(publish.model_copy(update={"private": private}), self._source_parts, over=self._source_over)
         self._sources[publish.source_id] = source
-        return await self._answer(
+        answer = await self._answer(
             publish.source_id, source.answer, refused=lambda: self.unpublish(publish.source_id, "refused")
         )
+        return Answered(answer_sdp=answer, etag=source.up.etag)
 
     async def unpublish(self, source_id: SourceId, reason: str) -> None:
         """End a source and its viewers at once."""
@@ -77,14 +79,18 @@ class Forwarder:
             for peer_id in watching:
                 group.create_task(self.unwatch(peer_id, "source_ended"))
 
-    async def watch(self, watch: Watch) -> str:
+    async def watch(self, watch: Watch) -> Answered:
         """Send a source to a viewer and return the answer. Raises: SourceUnknown, OfferRefused."""
         known = self._viewers.get(watch.peer_id)
         if known is not None:
-            return await self._same_answer(watch.peer_id, same=known.watch == watch)
+            answer = await self._same_answer(watch.peer_id, same=known.watch == watch)
+            return Answered(answer_sdp=answer, etag=known.link.etag)
         viewer = Viewer(watch, self._source(watch.source_id), self._viewer_parts, over=self._viewer_over)
         self._viewers[watch.peer_id] = viewer
-        return await self._answer(watch.peer_id, viewer.answer, refused=lambda: self.unwatch(watch.peer_id, "refused"))
+        answer = await self._answer(
+            watch.peer_id, viewer.answer, refused=lambda: self.unwatch(watch.peer_id, "refused")
+        )
+        return Answered(answer_sdp=answer, etag=viewer.link.etag)
 
     def patch(self, request: PatchIce) -> Patched:
         """Take a fragment of a peer's ICE. Raises: SourceUnknown, OfferRefused, IceSessionChanged."""

@@ -106,6 +106,11 @@ class Publisher:
             stream.forget_holes()
             self._tell(RtcpPsfbPacket(fmt=RTCP_PSFB_PLI, ssrc=self._ssrc, media_ssrc=stream.ssrc))
 
+    @property
+    def etag(self) -> str:
+        """The tag of the present ICE session."""
+        return "" if self._connection is None else self._connection.ice.credentials.ufrag
+
     def patch(self, fragment: str, if_match: str) -> Patched:
         """Take more of the peer's ICE as the pump says."""
         if self._connection is None:

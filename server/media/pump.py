@@ -64,6 +64,11 @@ class UpTrack(Protocol):
         """Send one picture loss indication; the caller limits how often."""
         ...
 
+    @property
+    def etag(self) -> str:
+        """The tag of the present ICE session; known once answered."""
+        ...
+
     def patch(self, fragment: str, if_match: str) -> Patched:
         """Take more of the peer's ICE. Raises: OfferRefused, IceSessionChanged."""
         ...
@@ -78,6 +83,11 @@ class DownLink(Protocol):
 
     async def answer(self, offer_sdp: str) -> str:
         """Answer the viewer's offer. Raises: OfferRefused."""
+        ...
+
+    @property
+    def etag(self) -> str:
+        """The tag of the present ICE session; known once answered."""
         ...
 
     def patch(self, fragment: str, if_match: str) -> Patched:

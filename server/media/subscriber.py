@@ -52,6 +52,11 @@ class Subscriber:
             self._streams.append(DownStream(media.kind, media.codec, sent[media.mid], connection.send_rtp))
         return write_answer(offer, connection.local(self._port.addresses), sent=sent)
 
+    @property
+    def etag(self) -> str:
+        """The tag of the present ICE session."""
+        return "" if self._connection is None else self._connection.ice.credentials.ufrag
+
     def patch(self, fragment: str, if_match: str) -> Patched:
         """Take more of the peer's ICE as the pump says."""
         if self._connection is None:

@@ -61,9 +61,10 @@ class Watch(Record):
 
 
 class Answered(Record):
-    """The answer to an offer."""
+    """The answer to an offer, and the tag of the ICE session it begins."""
 
     answer_sdp: str
+    etag: str
 
 
 class PatchIce(Record):

@@ -82,16 +82,21 @@ async def check_viewer(tx: Transaction, access: Access, source: Source) -> None:
     rules.check_sending(session.state, attendance.standing, attendance.consent_recording)
 
 
+async def own_source(tx: Transaction, access: Access, source_id: SourceId) -> Source:
+    """Return one's own source, open or closed. Raises: SourceNotFound, also for a source of somebody else."""
+    source = await store.get_source(tx, source_id)
+    if source.validation_id != access.validation_id or source.participant_id != access.participant_id:
+        raise SourceNotFound
+    return source
+
+
 async def close_own_source(tx: Transaction, access: Access, source_id: SourceId, *, reason: str) -> bool:
     """Close one's own source.
 
     Returns: whether it was open.
     Raises: SourceNotFound, also for a source of somebody else.
     """
-    source = await store.get_source(tx, source_id)
-    if source.validation_id != access.validation_id or source.participant_id != access.participant_id:
-        raise SourceNotFound
-    return await _close(tx, source, access.actor, reason)
+    return await _close(tx, await own_source(tx, access, source_id), access.actor, reason)
 
 
 async def close_source(tx: Transaction, source_id: SourceId, *, reason: str) -> bool:

@@ -50,6 +50,8 @@ class Request:
 
 
 OFFER: Final = b"v=0\r\n"
+FRAGMENT: Final = b"a=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuv\r\n"
+RESTART: Final = {"Content-Type": "application/trickle-ice-sdpfrag", "If-Match": "*"}
 SDP: Final = {"Content-Type": "application/sdp"}
 OFFSET: Final = {"Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
 CONTACT: Final = frozenset({"contact"})
@@ -110,8 +112,20 @@ OF_A_CASE: Final[Mapping[str, Request]] = {
     "POST /api/whip/{validation_session_id}": Request(
         SPECIALISTS | COMPANY, LIVE | {"live": "media_unavailable"}, raw=OFFER, headers=SDP
     ),
+    "PATCH /api/whip/{validation_session_id}/{source_id}": Request(
+        frozenset({"phone"}),
+        always("source_not_found") | {"live": "media_unavailable"},
+        raw=FRAGMENT,
+        headers=RESTART,
+    ),
     "POST /api/whep/{source_id}": Request(
         SEATED, always("source_not_found") | {"live": "media_unavailable"}, raw=OFFER, headers=SDP
+    ),
+    "PATCH /api/whep/{source_id}/{peer_id}": Request(
+        frozenset({"lead"}),
+        {"planned": "source_not_found", "live": "media_unavailable", "ended": "not_found", "closed": "not_found"},
+        raw=FRAGMENT,
+        headers=RESTART,
     ),
     "DELETE /api/whep/{source_id}/{peer_id}": Request(
         frozenset({"lead"}),

@@ -57,7 +57,9 @@ OPAQUE: Final = frozenset({"POST /api/uploads"})
 """Whose header is a list of base64 values: no schema says what they hold."""
 
 
-@schemathesis.serializer("application/offset+octet-stream", "application/sdp", "text/csv")
+@schemathesis.serializer(
+    "application/offset+octet-stream", "application/sdp", "application/trickle-ice-sdpfrag", "text/csv"
+)
 def plain(_context: schemathesis.SerializationContext, made: object) -> bytes:
     """Let schemathesis make up bodies of these types; it knows none that are neither JSON nor text."""
     return made.data if isinstance(made, Binary) else str(made).encode(errors="replace")

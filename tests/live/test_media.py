@@ -286,7 +286,7 @@ async def test_source_that_no_row_knows_is_ended(live_site: Site) -> None:
     site = live_site
     peer = PublishingPeer(Tone(440))
     site.on_close(peer.pc.close)
-    answer = await site.services.media.publish(
+    answered = await site.services.media.publish(
         room_id=UUID(site.ids["session"]),
         case_id=CaseId(UUID(site.ids["validation"])),
         source_id=SourceId(uuid4()),
@@ -294,7 +294,7 @@ async def test_source_that_no_row_knows_is_ended(live_site: Site) -> None:
         offer_sdp=await peer.offer(),
         record=True,
     )
-    await peer.accept(answer)
+    await peer.accept(answered.answer_sdp)
 
     async def ended() -> bool:
         return await sources(site) == set()

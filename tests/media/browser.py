@@ -102,7 +102,9 @@ async def page_server(room: Room, source_id: SourceId, *, detour: Detour = strai
     async def watch(request: web.Request) -> web.Response:
         asked = SourceId(UUID(request.match_info["source_id"]))
         return web.Response(
-            text=await detour(await room.control.watch(asked, peer_id=uuid4(), offer_sdp=await request.text()))
+            text=await detour(
+                (await room.control.watch(asked, peer_id=uuid4(), offer_sdp=await request.text())).answer_sdp
+            )
         )
 
     async def restart(request: web.Request) -> web.Response:

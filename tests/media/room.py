@@ -48,7 +48,7 @@ class Room:
         self, source_id: SourceId, offer_sdp: str, *, record: bool = False, kind: SourceKind = SourceKind.CAMERA
     ) -> str:
         """Publish an offer into this room and case, and return the answer."""
-        return await self.control.publish(
+        answered = await self.control.publish(
             room_id=self.room_id,
             case_id=self.case_id,
             source_id=source_id,
@@ -56,6 +56,7 @@ class Room:
             offer_sdp=offer_sdp,
             record=record,
         )
+        return answered.answer_sdp
 
     async def publish(
         self, *tracks: MediaStreamTrack, record: bool = False, kind: SourceKind = SourceKind.CAMERA
@@ -71,8 +72,8 @@ class Room:
         """Watch a source with the given kinds of media."""
         viewer = WatchingPeer(*kinds)
         self.viewers.append(viewer)
-        answer = await self.control.watch(source_id, peer_id=uuid4(), offer_sdp=await viewer.offer())
-        await viewer.accept(answer)
+        answered = await self.control.watch(source_id, peer_id=uuid4(), offer_sdp=await viewer.offer())
+        await viewer.accept(answered.answer_sdp)
         return viewer
 
     async def stats(self, source_id: SourceId) -> SourceStats:

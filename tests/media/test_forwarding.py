@@ -105,7 +105,7 @@ async def test_viewer_is_reported_and_ends_when_unwatched(room: Room) -> None:
     peer_id, offer = uuid4(), await peer.offer()
     answer = await room.control.watch(source_id, peer_id=peer_id, offer_sdp=offer)
     assert await room.control.watch(source_id, peer_id=peer_id, offer_sdp=offer) == answer
-    await peer.accept(answer)
+    await peer.accept(answer.answer_sdp)
     connected = await wait_until(lambda: room.reported(PeerConnected, source_id))
     await room.control.unwatch(peer_id)
     await room.control.unwatch(peer_id)

@@ -808,7 +808,8 @@ export interface paths {
         delete: operations["end_watch"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Restart the ICE of a viewer */
+        patch: operations["patch_watch"];
         trace?: never;
     };
     "/api/whip/{validation_session_id}": {
@@ -842,7 +843,8 @@ export interface paths {
         delete: operations["end_source"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Restart the ICE of a source */
+        patch: operations["patch_source"];
         trace?: never;
     };
     "/api/worklist": {
@@ -3929,6 +3931,20 @@ export interface components {
                 };
             };
         };
+        /** @description Precondition Failed: a problem, RFC 9457 */
+        PreconditionFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 412;
+                    /** @enum {unknown} */
+                    code?: "ice_session_changed";
+                };
+            };
+        };
         /** @description Request Entity Too Large: a problem, RFC 9457 */
         RequestEntityTooLarge: {
             headers: {
@@ -3997,6 +4013,20 @@ export interface components {
                     status?: 423;
                     /** @enum {unknown} */
                     code?: "upload_busy";
+                };
+            };
+        };
+        /** @description Precondition Required: a problem, RFC 9457 */
+        PreconditionRequired: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 428;
+                    /** @enum {unknown} */
+                    code?: "precondition_missing";
                 };
             };
         };
@@ -5766,6 +5796,56 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    patch_watch: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                source_id: string;
+                peer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/trickle-ice-sdpfrag": string;
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/trickle-ice-sdpfrag": string;
+                };
+            };
+            /** @description No Content */
+            204: {
+                headers: {
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/trickle-ice-sdpfrag": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     publish_source: {
         parameters: {
             query?: {
@@ -5827,6 +5907,56 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    patch_source: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                validation_session_id: string;
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/trickle-ice-sdpfrag": string;
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/trickle-ice-sdpfrag": string;
+                };
+            };
+            /** @description No Content */
+            204: {
+                headers: {
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/trickle-ice-sdpfrag": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            428: components["responses"]["PreconditionRequired"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };

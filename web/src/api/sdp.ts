@@ -23,28 +23,36 @@ async function problemOf(response: Response): Promise<Problem> {
   return readProblem(body) ?? plain;
 }
 
-/** Post an offer; raises ProblemError when refused and Unreachable when no answer came. */
-export async function postOffer(path: string, sdp: string, signal: AbortSignal): Promise<SdpAnswer> {
+async function send(address: string, request: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(`/api${path}`, {
-      method: "POST",
-      credentials: "same-origin",
-      headers: { "content-type": "application/sdp", accept: "application/sdp" },
-      body: sdp,
-      signal,
-    });
+    response = await fetch(address, { credentials: "same-origin", ...request });
   } catch (cause) {
     throw new Unreachable(cause);
   }
   if (!response.ok) {
     throw new ProblemError(await problemOf(response));
   }
+  return response;
+}
+
+/** Post an offer; raises ProblemError when refused and Unreachable when no answer came. */
+export async function postOffer(path: string, sdp: string, signal: AbortSignal): Promise<SdpAnswer> {
+  const headers = { "content-type": "application/sdp", accept: "application/sdp" };
+  const response = await send(`/api${path}`, { method: "POST", headers, body: sdp, signal });
   const location = response.headers.get("location");
   if (location === null) {
     throw new Unreachable(new Error("an answer without Location"));
   }
   return { sdp: await response.text(), location };
+}
+
+/** Renew the ICE of a peer; returns the server's own fragment. Raises as `postOffer`. */
+export async function patchIce(location: string, fragment: string, signal: AbortSignal): Promise<string> {
+  // Whichever session it is by now: an answer that got lost on the way may have begun another one.
+  const headers = { "content-type": "application/trickle-ice-sdpfrag", "if-match": "*" };
+  const response = await send(location, { method: "PATCH", headers, body: fragment, signal });
+  return await response.text();
 }
 
 /** End a peer. Sent with keepalive, so that it also leaves from a page that is going away; a lost one times out there. */

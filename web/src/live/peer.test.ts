@@ -6,7 +6,10 @@ class FakeConnection extends EventTarget {
   static readonly made: FakeConnection[] = [];
   connectionState = "new";
   iceGatheringState = "complete";
+  signalingState = "stable";
   localDescription = { type: "offer", sdp: "offer" };
+  remoteDescription = { type: "", sdp: "" };
+  restarts = 0;
 
   constructor() {
     super();
@@ -14,7 +17,15 @@ class FakeConnection extends EventTarget {
   }
 
   async setLocalDescription() {}
-  async setRemoteDescription() {}
+  async setRemoteDescription(description: { type: string; sdp: string }) {
+    this.remoteDescription = description;
+  }
+  restartIce() {
+    this.restarts += 1;
+  }
+  getTransceivers() {
+    return [];
+  }
   close() {
     this.connectionState = "closed";
   }
@@ -25,11 +36,13 @@ class FakeConnection extends EventTarget {
   }
 }
 
+const ANSWER = "a=ice-ufrag:old\r\na=ice-pwd:old\r\n";
 const requests: string[] = [];
 let answers: Response[] = [];
+let fragments: Response[] = [];
 
 function accepted(id: string): Response {
-  return new Response("answer", { status: 201, headers: { location: `/api/whip/meeting/${id}` } });
+  return new Response(ANSWER, { status: 201, headers: { location: `/api/whip/meeting/${id}` } });
 }
 
 function refused(status: number, code: string): Response {
@@ -43,6 +56,9 @@ beforeEach(() => {
   vi.stubGlobal("RTCPeerConnection", FakeConnection);
   vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
     requests.push(`${init.method} ${url}`);
+    if (init.method === "PATCH") {
+      return fragments.shift() ?? refused(404, "source_unknown");
+    }
     return init.method === "POST" ? (answers.shift() ?? accepted("spare")) : new Response(null, { status: 200 });
   });
 });
@@ -91,7 +107,23 @@ test("one that the server has ended itself is let go without a word", async () =
   expect(requests).toEqual(["POST /api/whip/meeting"]);
 });
 
-test.each(["failed", "renewed"])("a connection that has %s is offered anew until it is live again", async (how) => {
+test("a path that broke is mended on the same connection", async () => {
+  answers = [accepted("one")];
+  const { peer, states } = started();
+  const connection = await nth(1);
+  connection?.become("connected");
+  fragments = [new Response("a=ice-ufrag:fresh\r\na=ice-pwd:freshpassword\r\n", { status: 200 })];
+  connection?.become("disconnected");
+  await expect.poll(() => connection?.remoteDescription.sdp).toContain("a=ice-ufrag:fresh\r\n");
+  expect(requests.at(-1)).toBe("PATCH /api/whip/meeting/one");
+  connection?.become("connected");
+  await expect.poll(() => states).toEqual(["connecting", "live", "reconnecting", "live"]);
+  expect(connection?.restarts).toBe(1);
+  expect(FakeConnection.made).toHaveLength(1);
+  peer.close();
+});
+
+test.each(["failed", "renewed"])("a connection that has %s for good is offered anew until it is live", async (how) => {
   answers = [accepted("one"), accepted("two")];
   const { peer, states } = started();
   const first = await nth(1);
@@ -102,7 +134,8 @@ test.each(["failed", "renewed"])("a connection that has %s is offered anew until
     peer.renew();
   }
   (await nth(2))?.become("connected");
-  expect(states).toEqual(["connecting", "live", "reconnecting", "live"]);
+  await expect.poll(() => states.at(-1)).toBe("live");
+  expect(states.filter((state) => state === "live")).toHaveLength(2);
   expect(peer.resourceId).toBe("two");
   peer.close();
 });

@@ -1,14 +1,14 @@
 /**
- * One peer connection that heals by itself: it offers, and when the path dies it offers anew until it is closed.
+ * One peer connection that heals by itself: when the path dies its ICE is restarted, and when that does not help it is
+ * offered anew, until it is closed.
  * WHIP and WHEP differ only in their tracks and in the path they post to.
  */
 
 import { ProblemError, Unreachable } from "../api/client";
 import { endPeer, postOffer } from "../api/sdp";
 import { backoffMs, pause } from "./backoff";
+import { mend } from "./mending";
 
-/** A path that says 'disconnected' often comes back alone; after this it is offered anew. */
-const DISCONNECTED_FOR_MS = 3000;
 const CONNECT_WITHIN_MS = 10_000;
 const GATHER_WITHIN_MS = 600;
 /** Refusals that time alone will not change; all others, a restarting server's among them, are tried again. */
@@ -38,26 +38,30 @@ async function gathered(connection: RTCPeerConnection, signal: AbortSignal): Pro
   await Promise.race([complete, pause(GATHER_WITHIN_MS, signal)]);
 }
 
-/** Resolve when the connection is of no more use, or has not connected in time. */
-function ended(connection: RTCPeerConnection, signal: AbortSignal, onLive: () => void): Promise<void> {
+/** Resolve when the connection has lost its path, or has not connected in time. Returns whether it had one. */
+function lost(connection: RTCPeerConnection, signal: AbortSignal, onLive: () => void): Promise<boolean> {
   return new Promise((resolve) => {
-    let timer = setTimeout(resolve, CONNECT_WITHIN_MS);
-    const look = () => {
+    let live = false;
+    const finish = () => {
       clearTimeout(timer);
+      connection.removeEventListener("connectionstatechange", look);
+      signal.removeEventListener("abort", look);
+      resolve(live);
+    };
+    const look = () => {
       const state = connection.connectionState;
-      if (signal.aborted || state === "failed" || state === "closed") {
-        resolve();
-      } else if (state === "connected") {
+      if (state === "connected" && !signal.aborted) {
+        clearTimeout(timer);
+        live = true;
         onLive();
-      } else {
-        timer = setTimeout(resolve, state === "disconnected" ? DISCONNECTED_FOR_MS : CONNECT_WITHIN_MS);
+      } else if (live || signal.aborted || state === "failed" || state === "closed") {
+        finish();
       }
     };
+    const timer = setTimeout(finish, CONNECT_WITHIN_MS);
     connection.addEventListener("connectionstatechange", look);
     signal.addEventListener("abort", look);
-    if (signal.aborted) {
-      look();
-    }
+    look();
   });
 }
 
@@ -123,10 +127,7 @@ export class Peer {
     try {
       this.#plan.prepare(connection);
       await this.#negotiate(connection, signal);
-      await ended(connection, signal, () => {
-        onLive();
-        this.#plan.onState("live", null);
-      });
+      await this.#keep(connection, signal, onLive);
     } catch (error) {
       return this.#classify(error);
     } finally {
@@ -135,6 +136,19 @@ export class Peer {
       this.#end();
     }
     return "again";
+  }
+
+  async #keep(connection: RTCPeerConnection, signal: AbortSignal, onLive: () => void): Promise<void> {
+    const tellLive = () => {
+      onLive();
+      this.#plan.onState("live", null);
+    };
+    while ((await lost(connection, signal, tellLive)) && !signal.aborted && this.#location !== null) {
+      this.#plan.onState("reconnecting", null);
+      if (!(await mend(connection, this.#location, signal))) {
+        return;
+      }
+    }
   }
 
   #end(): void {
