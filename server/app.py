@@ -31,6 +31,7 @@ from server.http import (
     uploads,
     validations,
     whep,
+    whep_room,
     whip,
 )
 from server.http.cors import cors_middleware
@@ -66,6 +67,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *stills.OPERATIONS,
     *access_log.OPERATIONS,
     *whip.OPERATIONS,
+    *whep_room.OPERATIONS,
     *whep.OPERATIONS,
     *exports.OPERATIONS,
     *ledger.OPERATIONS,

@@ -26,6 +26,7 @@ from server.media.reports import (
     SourceInterrupted,
     SourceLive,
     SourceResumed,
+    ViewerClosed,
     read_reports,
     reports_path,
 )
@@ -98,7 +99,7 @@ async def _state(tx: Transaction, report: Report) -> None:
             await _segment_gap(tx, report)
         case PeerConnected():
             pass  # known since its offer was answered
-        case PeerClosed():
+        case PeerClosed() | ViewerClosed():
             await store.delete_viewers(tx, [report.peer_id])
         case _:
             assert_never(report)

@@ -21,9 +21,9 @@ GONE = (Standing.REMOVED, Standing.LEFT)
 
 
 async def insert_viewer(
-    tx: Transaction, *, peer_id: UUID, source_id: UUID, participant_id: UUID, validation_session_id: UUID
+    tx: Transaction, *, peer_id: UUID, source_id: UUID | None, participant_id: UUID, validation_session_id: UUID
 ) -> None:
-    """Add a viewer's connection."""
+    """Add a viewer's connection. Args: source_id: None for a viewer of the whole room."""
     row = {
         "peer_id": peer_id,
         "source_id": source_id,
@@ -47,6 +47,16 @@ async def unbind_from_login(tx: Transaction, line_ids: Collection[UUID]) -> None
 async def find_viewer(tx: Transaction, peer_id: UUID, source_id: UUID) -> UUID | None:
     """Return the participant of a viewer's connection."""
     query = select(viewer.c.participant_id).where(viewer.c.peer_id == peer_id, viewer.c.source_id == source_id)
+    return (await tx.connection.execute(query)).scalar_one_or_none()
+
+
+async def find_room_viewer(tx: Transaction, peer_id: UUID, validation_session_id: UUID) -> UUID | None:
+    """Return the participant of a connection to a whole room."""
+    query = select(viewer.c.participant_id).where(
+        viewer.c.peer_id == peer_id,
+        viewer.c.source_id.is_(None),
+        viewer.c.validation_session_id == validation_session_id,
+    )
     return (await tx.connection.execute(query)).scalar_one_or_none()
 
 

@@ -16,7 +16,7 @@ viewer = Table(
     "viewer",
     metadata,
     Column("peer_id", Uuid, primary_key=True),
-    Column("source_id", Uuid, nullable=False),
+    Column("source_id", Uuid),
     Column("participant_id", Uuid, nullable=False),
     Column("validation_session_id", Uuid, nullable=False, index=True),
     Column("opened_at", UtcDateTime, nullable=False),

@@ -24,11 +24,14 @@ from server.media.wire import (
     Refiled,
     Refusal,
     SetPrivate,
+    Shown,
+    ShowSources,
     SourceKind,
     SpoolFreed,
     Still,
     TakeStill,
     Watch,
+    WatchRoom,
 )
 
 TIMEOUT = timedelta(seconds=8)
@@ -103,6 +106,20 @@ class MediaControl:
         """Send the source to a new viewer and return the answer. Raises: SourceUnknown, OfferRefused."""
         request = Watch(source_id=source_id, peer_id=peer_id, offer_sdp=offer_sdp)
         return await self._call("watch", request, Answered)
+
+    async def watch_room(self, room_id: UUID, *, case_id: CaseId, peer_id: UUID, offer_sdp: str) -> Answered:
+        """Open a connection to a new viewer of a room; `show` says what it gets. Raises: OfferRefused."""
+        request = WatchRoom(room_id=room_id, case_id=case_id, peer_id=peer_id, offer_sdp=offer_sdp)
+        return await self._call("watch_room", request, Answered)
+
+    async def show(self, peer_id: UUID, sources: tuple[SourceId | None, ...]) -> tuple[SourceId | None, ...]:
+        """Say what the slots of a room's viewer show from now on.
+
+        Args: sources: one a slot, of the viewer's room, at most SLOTS_MOST.
+        Returns: what they show; None for a slot the viewer has not, and for a source that is over.
+        Raises: SourceUnknown when there is no such viewer.
+        """
+        return (await self._call("show", ShowSources(peer_id=peer_id, sources=sources), Shown)).sources
 
     async def unwatch(self, peer_id: UUID) -> None:
         """End one viewer at once. Unknown ids are no error."""

@@ -28,9 +28,11 @@ from server.media.wire import (
     Refiled,
     Refusal,
     SetPrivate,
+    ShowSources,
     SpoolFreed,
     TakeStill,
     Watch,
+    WatchRoom,
 )
 
 REQUEST_LIMIT_BYTES = 256 * 1024
@@ -63,6 +65,14 @@ class Controlled:
     async def watch(self, request: Watch) -> web.Response:
         """Add a viewer."""
         return _json(await self.forwarder.watch(request))
+
+    async def watch_room(self, request: WatchRoom) -> web.Response:
+        """Add a viewer of a room."""
+        return _json(await self.forwarder.watch_room(request))
+
+    async def show(self, request: ShowSources) -> web.Response:
+        """Say what the slots of a viewer show."""
+        return _json(self.forwarder.show(request))
 
     async def unwatch(self, request: EndViewer) -> web.Response:
         """End a viewer."""
@@ -104,6 +114,8 @@ def control_app(parts: Controlled) -> web.Application:
     app.router.add_post("/patch", partial(_call, PatchIce, parts.patch))
     app.router.add_post("/unpublish", partial(_call, EndSource, parts.unpublish))
     app.router.add_post("/watch", partial(_call, Watch, parts.watch))
+    app.router.add_post("/watch_room", partial(_call, WatchRoom, parts.watch_room))
+    app.router.add_post("/show", partial(_call, ShowSources, parts.show))
     app.router.add_post("/unwatch", partial(_call, EndViewer, parts.unwatch))
     app.router.add_post("/set_private", partial(_call, SetPrivate, parts.set_private))
     app.router.add_post("/still", partial(_call, TakeStill, parts.still))

@@ -12,8 +12,21 @@ from server.media.errors import OfferRefused, SourceUnknown, StillUnavailable
 from server.media.source import Source, SourceParts
 from server.media.stills import take_still
 from server.media.tasks import Tasks
-from server.media.viewer import Viewer, ViewerParts
-from server.media.wire import Answered, OfferFault, Patched, PatchIce, Publish, SetPrivate, SourceStats, Still, Watch
+from server.media.viewer import RoomViewer, Viewer, ViewerParts
+from server.media.wire import (
+    Answered,
+    OfferFault,
+    Patched,
+    PatchIce,
+    Publish,
+    SetPrivate,
+    Shown,
+    ShowSources,
+    SourceStats,
+    Still,
+    Watch,
+    WatchRoom,
+)
 
 TICK_S = 0.5
 ENDED_REMEMBERED = 10_000
@@ -32,7 +45,7 @@ class Forwarder:
         self._executor = executor
         self._tasks = Tasks()
         self._sources: dict[SourceId, Source] = {}
-        self._viewers: dict[UUID, Viewer] = {}
+        self._viewers: dict[UUID, Viewer | RoomViewer] = {}
         self._answers: dict[SourceId | UUID, asyncio.Future[str]] = {}
         self._ended: OrderedDict[SourceId, None] = OrderedDict()
         self._private: set[UUID] = set()
@@ -73,7 +86,7 @@ class Forwarder:
         self._ended[source_id] = None
         if len(self._ended) > ENDED_REMEMBERED:
             self._ended.popitem(last=False)
-        watching = [peer_id for peer_id, viewer in self._viewers.items() if viewer.source is source]
+        watching = [peer_id for peer_id, viewer in self._viewers.items() if viewer.drop(source)]
         async with asyncio.TaskGroup() as group:
             group.create_task(source.end(reason))
             for peer_id in watching:
@@ -81,16 +94,24 @@ class Forwarder:
 
     async def watch(self, watch: Watch) -> Answered:
         """Send a source to a viewer and return the answer. Raises: SourceUnknown, OfferRefused."""
-        known = self._viewers.get(watch.peer_id)
-        if known is not None:
-            answer = await self._same_answer(watch.peer_id, same=known.watch == watch)
-            return Answered(answer_sdp=answer, etag=known.link.etag)
-        viewer = Viewer(watch, self._source(watch.source_id), self._viewer_parts, over=self._viewer_over)
-        self._viewers[watch.peer_id] = viewer
-        answer = await self._answer(
-            watch.peer_id, viewer.answer, refused=lambda: self.unwatch(watch.peer_id, "refused")
+        return await self._take_viewer(
+            watch,
+            lambda: Viewer(watch, self._source(watch.source_id), self._viewer_parts, over=self._viewer_over),
         )
-        return Answered(answer_sdp=answer, etag=viewer.link.etag)
+
+    async def watch_room(self, watch: WatchRoom) -> Answered:
+        """Open a connection to a viewer of a room. Raises: OfferRefused."""
+        return await self._take_viewer(watch, lambda: RoomViewer(watch, self._viewer_parts, over=self._viewer_over))
+
+    def show(self, request: ShowSources) -> Shown:
+        """Say what the slots of a room's viewer show. Raises: SourceUnknown when there is no such viewer."""
+        viewer = self._viewers.get(request.peer_id)
+        if not isinstance(viewer, RoomViewer):
+            raise SourceUnknown(source_id=str(request.peer_id))
+        sources = [None if source_id is None else self._sources.get(source_id) for source_id in request.sources]
+        room_id = viewer.watch.room_id
+        here = tuple(source if source and source.publish.room_id == room_id else None for source in sources)
+        return Shown(sources=viewer.show(here))
 
     def patch(self, request: PatchIce) -> Patched:
         """Take a fragment of a peer's ICE. Raises: SourceUnknown, OfferRefused, IceSessionChanged."""
@@ -147,7 +168,21 @@ class Forwarder:
         async with asyncio.TaskGroup() as group:
             for source_id in list(self._sources):
                 group.create_task(self.unpublish(source_id, reason))
+        async with asyncio.TaskGroup() as group:
+            for peer_id in list(self._viewers):
+                group.create_task(self.unwatch(peer_id, reason))
         await self._tasks.close()
+
+    async def _take_viewer(self, watch: Watch | WatchRoom, opened: Callable[[], Viewer | RoomViewer]) -> Answered:
+        peer_id = watch.peer_id
+        known = self._viewers.get(peer_id)
+        if known is not None:
+            answer = await self._same_answer(peer_id, same=known.watch == watch)
+            return Answered(answer_sdp=answer, etag=known.link.etag)
+        viewer = opened()
+        self._viewers[peer_id] = viewer
+        answer = await self._answer(peer_id, viewer.answer, refused=lambda: self.unwatch(peer_id, "refused"))
+        return Answered(answer_sdp=answer, etag=viewer.link.etag)
 
     def _source(self, source_id: SourceId) -> Source:
         source = self._sources.get(source_id)
@@ -175,5 +210,5 @@ class Forwarder:
     def _source_over(self, source: Source, reason: str) -> None:
         self._tasks.spawn(self.unpublish(source.publish.source_id, reason))
 
-    def _viewer_over(self, viewer: Viewer, reason: str) -> None:
-        self._tasks.spawn(self.unwatch(viewer.watch.peer_id, reason))
+    def _viewer_over(self, peer_id: UUID, reason: str) -> None:
+        self._tasks.spawn(self.unwatch(peer_id, reason))

@@ -78,11 +78,26 @@ class UpTrack(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Feed:
+    """What a slot of a viewer shows: a source's connection, and what asks that source for a key frame."""
+
+    up: UpTrack
+    ask_key_frame: Callable[[], None]
+
+
 class DownLink(Protocol):
     """The connection to one viewer."""
 
     async def answer(self, offer_sdp: str) -> str:
         """Answer the viewer's offer. Raises: OfferRefused."""
+        ...
+
+    def show(self, slot: int, feed: Feed | None) -> bool:
+        """Let a slot show something else from the next key frame on, or nothing.
+
+        Returns: whether there is that slot.
+        """
         ...
 
     @property
@@ -117,4 +132,3 @@ class ViewerListener:
     connected: Callable[[], None]
     closed: Callable[[str], None]
     """With the reason; said at most once."""
-    ask_key_frame: Callable[[], None]

@@ -69,13 +69,16 @@ def header(publish: Publish, at: datetime) -> Header:
     return Header(id=uuid7(), at=at, case_id=publish.case_id, room_id=publish.room_id, source_id=publish.source_id)
 
 
-class _Fact(Record):
+class _RoomFact(Record):
     id: UUID
     """UUIDv7, the same whenever the same fact is written again after a crash."""
     at: Instant
     """When the fact was known here."""
     case_id: CaseId
     room_id: UUID
+
+
+class _Fact(_RoomFact):
     source_id: SourceId
 
 
@@ -155,6 +158,14 @@ class PeerClosed(_Fact):
     reason: str
 
 
+class ViewerClosed(_RoomFact):
+    """A viewer of a whole room is gone."""
+
+    kind: Literal["viewer_closed"] = "viewer_closed"
+    peer_id: UUID
+    reason: str
+
+
 Report = Annotated[
     SourceLive
     | SourceInterrupted
@@ -163,7 +174,8 @@ Report = Annotated[
     | SegmentClosed
     | SegmentGap
     | PeerConnected
-    | PeerClosed,
+    | PeerClosed
+    | ViewerClosed,
     Field(discriminator="kind"),
 ]
 _REPORT: TypeAdapter[Report] = TypeAdapter(Report)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from server.clock import Clock
 from server.media.frames import DownTrack, EncodedFrame, TrackKind
-from server.media.pump import UpListener, UpTrack
+from server.media.pump import Feed, UpListener, UpTrack
 from server.media.recorder import Began, Recorder
 from server.media.reports import ReportLog, SourceEnded, SourceInterrupted, SourceLive, SourceResumed, header
 from server.media.tasks import Tasks
@@ -20,6 +20,15 @@ CONNECT_WITHIN_S = 20.0
 """Bound for a publisher's or viewer's ICE and DTLS."""
 SILENT_AFTER_S = 3.0
 """A source without any packet for this long is interrupted; sound alone sends fifty a second."""
+
+
+async def expect(connected: asyncio.Event, *, tell_over: Callable[[str], None]) -> None:
+    """Wait for a connection, and tell that it is over when it does not come up in time."""
+    try:
+        async with asyncio.timeout(CONNECT_WITHIN_S):
+            await connected.wait()
+    except TimeoutError:
+        tell_over("never_connected")
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,11 @@ class Source:
             self._down.append(self.recorder)
 
     @property
+    def feed(self) -> Feed:
+        """What a viewer's slot needs to show it."""
+        return Feed(self.up, self.ask_key_frame)
+
+    @property
     def tracks(self) -> frozenset[TrackKind]:
         """The kinds of media it sends."""
         return self.up.tracks
@@ -78,7 +92,7 @@ class Source:
         """Answer the publisher's offer. Raises: OfferRefused, and then the source is nothing."""
         answer_sdp = await self.up.answer(self.publish.offer_sdp)
         self._answered = True
-        self._tasks.spawn(self._expect_connection())
+        self._tasks.spawn(expect(self._connected, tell_over=self._tell_over))
         if self.recorder is not None:
             self._tasks.spawn(self.recorder.run(self.tracks), failed=lambda: self._tell_over("recorder_failed"))
         return answer_sdp
@@ -176,13 +190,6 @@ class Source:
 
     def _tell_over(self, reason: str) -> None:
         self._over(self, reason)
-
-    async def _expect_connection(self) -> None:
-        try:
-            async with asyncio.timeout(CONNECT_WITHIN_S):
-                await self._connected.wait()
-        except TimeoutError:
-            self._tell_over("never_connected")
 
     async def _ask(self) -> None:
         await asyncio.sleep(max(0.0, self._asked_s + KEY_FRAME_EVERY_S - time.monotonic()))

@@ -1,7 +1,9 @@
-"""The connection to one viewer of one source: its streams out, and what the viewer asks for."""
+"""The connection to one viewer: its slots, what each of them shows now, and what the viewer asks for."""
 
 import secrets
 import time
+from collections import Counter
+from dataclasses import dataclass, field
 
 from aiortc.rtp import (
     RTCP_PSFB_FIR,
@@ -13,44 +15,81 @@ from aiortc.rtp import (
 )
 
 from server.media.errors import OfferRefused
-from server.media.pump import UpTrack, ViewerListener
+from server.media.frames import TrackKind
+from server.media.pump import Feed, ViewerListener
 from server.media.transport.connection import Connection
 from server.media.transport.downstream import DownStream
 from server.media.transport.patching import patch_ice
 from server.media.transport.port import Port
 from server.media.transport.rtp import RtpPacket
-from server.media.transport.sdp import SentMedia, read_offer, write_answer
-from server.media.wire import OfferFault, Patched
+from server.media.transport.sdp import OfferedMedia, SentMedia, read_offer, write_answer
+from server.media.wire import SLOTS_MOST, OfferFault, Patched
 
 DIRECTIONS = frozenset({"recvonly", "sendrecv"})
 REPORT_EVERY_S = 1.0
 
 
-class Subscriber:
-    """A `DownLink` on the port."""
+@dataclass
+class _Slot:
+    """A place for one source: a stream of sound, a stream of pictures, or both, which are played in step."""
 
-    def __init__(self, port: Port, up: UpTrack, listener: ViewerListener) -> None:
+    name: str
+    streams: list[DownStream] = field(default_factory=list)
+    feed: Feed | None = None
+
+    def flow(self, *, on: bool) -> None:
+        """Begin to send what it shows, or stop."""
+        if self.feed is None:
+            return
+        for stream in self.streams:
+            if on:
+                stream.begin_anew()
+                self.feed.up.attach(stream)
+            else:
+                self.feed.up.detach(stream)
+        if on:
+            self.feed.ask_key_frame()
+
+
+class Subscriber:
+    """A `DownLink` on the port. The n-th sound and the n-th pictures of the offer are its n-th slot."""
+
+    def __init__(self, port: Port, listener: ViewerListener, *, only: Feed | None = None) -> None:
+        """Take the port, whom to tell, and the one source that is watched, when it is one for good."""
         self._port = port
-        self._up = up
+        self._only = only
         self._listener = listener
         self._connection: Connection | None = None
-        self._streams: list[DownStream] = []
+        self._slots: list[_Slot] = []
         self._flows = False
         self._reported_s = 0.0
 
     async def answer(self, offer_sdp: str) -> str:
-        """Answer the offer as `DownLink` says; a kind that the source has not is answered inactive."""
-        offer = read_offer(offer_sdp, directions=DIRECTIONS)
-        connection = self._port.connect(offer, self, tick=self._tick)
-        self._connection = connection
+        """Answer the offer as `DownLink` says; a kind that the one source has not is answered inactive."""
+        offer = read_offer(offer_sdp, directions=DIRECTIONS, most=1 if self._only else SLOTS_MOST)
+        self._connection = self._port.connect(offer, self, tick=self._tick)
         sent: dict[str, SentMedia] = {}
+        seen: Counter[TrackKind] = Counter()
         for media in offer.medias:
-            if media.kind not in self._up.tracks:
-                continue
-            rtx_ssrc = secrets.randbits(32) if media.codec.rtx_type is not None else None
-            sent[media.mid] = SentMedia(secrets.randbits(32), rtx_ssrc)
-            self._streams.append(DownStream(media.kind, media.codec, sent[media.mid], connection.send_rtp))
-        return write_answer(offer, connection.local(self._port.addresses), sent=sent)
+            number = seen[media.kind]
+            seen[media.kind] += 1
+            if self._only is None or media.kind in self._only.up.tracks:
+                sent[media.mid] = self._add(number, media, self._connection)
+        if self._only is not None:
+            self.show(0, self._only)
+        return write_answer(offer, self._connection.local(self._port.addresses), sent=sent)
+
+    def show(self, slot: int, feed: Feed | None) -> bool:
+        """Let a slot show something else as `DownLink` says."""
+        if slot >= len(self._slots):
+            return False
+        changed = self._slots[slot]
+        if feed != changed.feed:
+            changed.flow(on=False)
+            changed.feed = feed
+            if self._flows:
+                changed.flow(on=True)
+        return True
 
     @property
     def etag(self) -> str:
@@ -78,7 +117,7 @@ class Subscriber:
             if isinstance(packet, RtcpRtpfbPacket) and packet.fmt == RTCP_RTPFB_NACK:
                 self._send_again(packet)
             elif isinstance(packet, RtcpPsfbPacket) and packet.fmt in {RTCP_PSFB_PLI, RTCP_PSFB_FIR}:
-                self._listener.ask_key_frame()
+                self._ask_key_frame(packet)
 
     def connected(self) -> None:
         """Begin to send."""
@@ -90,24 +129,33 @@ class Subscriber:
         self._flow(on=False)
         self._listener.closed(reason)
 
+    def _add(self, number: int, media: OfferedMedia, connection: Connection) -> SentMedia:
+        if number == len(self._slots):
+            self._slots.append(_Slot(f"slot{number}"))
+        slot = self._slots[number]
+        rtx_ssrc = secrets.randbits(32) if media.codec.rtx_type is not None else None
+        sent = SentMedia(secrets.randbits(32), rtx_ssrc, slot.name)
+        slot.streams.append(DownStream(media.kind, media.codec, sent, connection.send_rtp))
+        return sent
+
     def _flow(self, *, on: bool) -> None:
         if on == self._flows:
             return
         self._flows = on
-        for stream in self._streams:
-            if on:
-                stream.begin_anew()
-                self._up.attach(stream)
-            else:
-                self._up.detach(stream)
-        if on:
-            self._listener.ask_key_frame()
+        for slot in self._slots:
+            slot.flow(on=on)
+
+    def _ask_key_frame(self, packet: RtcpPsfbPacket) -> None:
+        for slot in self._slots:
+            if slot.feed is not None and any(packet.media_ssrc in {0, one.sent.ssrc} for one in slot.streams):
+                slot.feed.ask_key_frame()
 
     def _send_again(self, packet: RtcpRtpfbPacket) -> None:
-        for stream in self._streams:
-            up = self._up.stream(stream.kind)
-            if up is not None and stream.sent.ssrc == packet.media_ssrc:
-                stream.send_again(up, packet.lost, time.monotonic())
+        for slot in self._slots:
+            for stream in slot.streams:
+                up = None if slot.feed is None else slot.feed.up.stream(stream.kind)
+                if up is not None and stream.sent.ssrc == packet.media_ssrc:
+                    stream.send_again(up, packet.lost, time.monotonic())
 
     def _tick(self, now_s: float) -> None:
         connection = self._connection
@@ -117,8 +165,9 @@ class Subscriber:
         if now_s - self._reported_s < REPORT_EVERY_S:
             return
         self._reported_s = now_s
-        for stream in self._streams:
-            up = self._up.stream(stream.kind)
-            report = None if up is None else stream.report(up)
-            if report is not None:
-                connection.send_rtcp(bytes(report))
+        for slot in self._slots:
+            for stream in slot.streams:
+                up = None if slot.feed is None else slot.feed.up.stream(stream.kind)
+                report = None if up is None else stream.report(up)
+                if report is not None:
+                    connection.send_rtcp(bytes(report))

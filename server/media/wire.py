@@ -16,6 +16,8 @@ SDP_LIMIT = 64_000
 FRAGMENT_LIMIT = 16_000
 """Longest fragment of an offer in characters."""
 ANY_ICE_SESSION = "*"
+SLOTS_MOST = 8
+"""Most sources that a viewer of a room has on one connection."""
 
 
 class SourceKind(StrEnum):
@@ -58,6 +60,28 @@ class Watch(Record):
     source_id: SourceId
     peer_id: UUID
     offer_sdp: str = Field(max_length=SDP_LIMIT)
+
+
+class WatchRoom(Record):
+    """Open a connection to one viewer with a slot for each sound and each picture offered; they show nothing yet."""
+
+    room_id: UUID
+    case_id: CaseId
+    peer_id: UUID
+    offer_sdp: str = Field(max_length=SDP_LIMIT)
+
+
+class ShowSources(Record):
+    """Say what the slots of a viewer show from now on; a slot that is not named shows nothing."""
+
+    peer_id: UUID
+    sources: tuple[SourceId | None, ...] = Field(max_length=SLOTS_MOST)
+
+
+class Shown(Record):
+    """What the slots show now: None where there is no such slot, or no such source in the viewer's room any more."""
+
+    sources: tuple[SourceId | None, ...]
 
 
 class Answered(Record):

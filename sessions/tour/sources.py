@@ -69,13 +69,20 @@ async def open_source(
 async def check_viewer(tx: Transaction, access: Access, source: Source) -> None:
     """Refuse to show a source to who is not in the room.
 
-    Raises: SourceNotFound when it is of another validation or closed; NotAllowed; WrongPhase; ConsentMissing;
-        NotAdmitted.
+    Raises: SourceNotFound when it is of another validation or closed; as `check_room_viewer`.
     """
     if source.validation_id != access.validation_id or source.closed_at is not None:
         raise SourceNotFound
+    await check_room_viewer(tx, access, source.validation_session_id)
+
+
+async def check_room_viewer(tx: Transaction, access: Access, validation_session_id: UUID) -> None:
+    """Refuse to show what is sent to who is not in the room.
+
+    Raises: NotAllowed; WrongPhase; ConsentMissing; NotAdmitted; ValidationNotFound.
+    """
     require(access, Permission.ENTER_ROOM)
-    session = await schedule.get_session(tx, access.validation_id, source.validation_session_id)
+    session = await schedule.get_session(tx, access.validation_id, validation_session_id)
     attendance = await store.find_attendance(tx, session.id, access.participant_id)
     if attendance is None:
         raise NotAdmitted(standing=Standing.INVITED.value)

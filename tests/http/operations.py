@@ -28,6 +28,9 @@ AHEAD: Final[Told] = dict.fromkeys(("ended", "closed"), "wrong_phase")
 LIVE: Final[Told] = dict.fromkeys(("planned", "ended", "closed"), "wrong_phase")
 
 
+GONE_AFTER: Final[Told] = dict.fromkeys(("planned", "ended", "closed"), "not_found") | {"live": "media_unavailable"}
+
+
 def always(code: str) -> Told:
     """Return that a request is refused with the code in every phase, for it names what is not there."""
     return dict.fromkeys(PHASES, code)
@@ -118,6 +121,19 @@ OF_A_CASE: Final[Mapping[str, Request]] = {
         raw=FRAGMENT,
         headers=RESTART,
     ),
+    "POST /api/whep/rooms/{validation_session_id}": Request(
+        SEATED,
+        {"planned": "not_admitted", "live": "media_unavailable", "ended": "wrong_phase", "closed": "not_admitted"},
+        raw=OFFER,
+        headers=SDP,
+    ),
+    "PUT /api/whep/rooms/{validation_session_id}/{viewer_id}/slots": Request(
+        frozenset({"lead"}), GONE_AFTER, {"sources": [None]}
+    ),
+    "PATCH /api/whep/rooms/{validation_session_id}/{viewer_id}": Request(
+        frozenset({"lead"}), GONE_AFTER, raw=FRAGMENT, headers=RESTART
+    ),
+    "DELETE /api/whep/rooms/{validation_session_id}/{viewer_id}": Request(frozenset({"lead"}), GONE_AFTER),
     "POST /api/whep/{source_id}": Request(
         SEATED, always("source_not_found") | {"live": "media_unavailable"}, raw=OFFER, headers=SDP
     ),

@@ -4,6 +4,7 @@ import asyncio
 import math
 from array import array
 from fractions import Fraction
+from uuid import uuid4
 
 import aioice.ice
 from aiortc import (
@@ -140,12 +141,7 @@ class WatchingPeer:
 
     def decoded_size(self) -> tuple[int, int] | None:
         """Decode the pictures received so far and return the size of the last one."""
-        codec = CodecContext.create("vp8", "r")
-        size: tuple[int, int] | None = None
-        for payload in self.received["video"]:
-            for picture in codec.decode(Packet(payload)):
-                size = (picture.width, picture.height)
-        return size
+        return decoded_size(self.received["video"])
 
     async def close(self) -> None:
         """Hang up."""
@@ -153,11 +149,56 @@ class WatchingPeer:
         await asyncio.gather(*self._tasks)
 
     async def _keep(self, track: MediaStreamTrack) -> None:
-        while True:
-            try:
-                packet = await track.recv()
-            except MediaStreamError:
-                self.ended.set()
-                return
-            assert isinstance(packet, Packet)
-            self.received[track.kind].append(bytes(packet))
+        await _keep(track, self.received[track.kind])
+        self.ended.set()
+
+
+class RoomPeer:
+    """A browser that watches a whole room in slots. It keeps the encoded frames of each slot."""
+
+    def __init__(self, *, audio: int, video: int) -> None:
+        self.pc = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self.peer_id = uuid4()
+        self.sound: list[list[bytes]] = [[] for _ in range(audio)]
+        self.pictures: list[list[bytes]] = [[] for _ in range(video)]
+        self._tasks: list[asyncio.Task[None]] = []
+        for kind in ["audio"] * audio + ["video"] * video:
+            self.pc.addTransceiver(kind, direction="recvonly")
+
+    async def offer(self) -> str:
+        """Return its offer, candidates included."""
+        await self.pc.setLocalDescription()
+        return str(self.pc.localDescription.sdp)
+
+    async def accept(self, answer_sdp: str) -> None:
+        """Take the answer and connect."""
+        await self.pc.setRemoteDescription(RTCSessionDescription(sdp=answer_sdp, type="answer"))
+        for transceiver, kept in zip(self.pc.getTransceivers(), [*self.sound, *self.pictures], strict=True):
+            self._tasks.append(asyncio.ensure_future(_keep(transceiver.receiver.track, kept)))
+
+    async def close(self) -> None:
+        """Hang up."""
+        await self.pc.close()
+        for task in self._tasks:
+            task.cancel()  # a slot that never showed anything has nobody to tell it
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+async def _keep(track: MediaStreamTrack, kept: list[bytes]) -> None:
+    while True:
+        try:
+            packet = await track.recv()
+        except MediaStreamError:
+            return
+        assert isinstance(packet, Packet)
+        kept.append(bytes(packet))
+
+
+def decoded_size(pictures: list[bytes]) -> tuple[int, int] | None:
+    """Decode VP8 pictures and return the size of the last one."""
+    codec = CodecContext.create("vp8", "r")
+    size: tuple[int, int] | None = None
+    for payload in pictures:
+        for picture in codec.decode(Packet(payload)):
+            size = (picture.width, picture.height)
+    return size

@@ -21,7 +21,7 @@ from server.media.errors import MediaUnavailable
 from server.media.reports import Report, SegmentClosed, SourceEnded, SourceLive, all_reports, reports_path
 from server.media.wire import SourceKind, SourceStats
 from server.media.worker import MediaSettings
-from tests.media.peers import PublishingPeer, WatchingPeer
+from tests.media.peers import PublishingPeer, RoomPeer, WatchingPeer
 from tests.waiting import wait_until
 
 Kind = TypeVar("Kind")
@@ -36,7 +36,7 @@ class Room:
     room_id: UUID = field(default_factory=uuid4)
     case_id: CaseId = field(default_factory=lambda: CaseId(uuid4()))
     publishers: list[PublishingPeer] = field(default_factory=list)
-    viewers: list[WatchingPeer] = field(default_factory=list)
+    viewers: list[WatchingPeer | RoomPeer] = field(default_factory=list)
 
     def publisher(self, *tracks: MediaStreamTrack) -> PublishingPeer:
         """Return a peer that hangs up when the test ends."""
@@ -76,6 +76,16 @@ class Room:
         await viewer.accept(answered.answer_sdp)
         return viewer
 
+    async def watch_room(self, *, audio: int, video: int) -> RoomPeer:
+        """Watch the room with as many slots."""
+        viewer = RoomPeer(audio=audio, video=video)
+        self.viewers.append(viewer)
+        answered = await self.control.watch_room(
+            self.room_id, case_id=self.case_id, peer_id=viewer.peer_id, offer_sdp=await viewer.offer()
+        )
+        await viewer.accept(answered.answer_sdp)
+        return viewer
+
     async def stats(self, source_id: SourceId) -> SourceStats:
         """Return the source's counters."""
         health = await self.control.health()
@@ -89,7 +99,8 @@ class Room:
     async def reported(self, kind: type[Kind], source_id: SourceId) -> list[Kind]:
         """Return the reports of one kind about one source."""
         reports = await self.reports()
-        return [report for report in reports if isinstance(report, kind) and report.source_id == source_id]
+        about = [report for report in reports if isinstance(report, kind)]
+        return [report for report in about if getattr(report, "source_id", None) == source_id]
 
     async def segments(self, source_id: SourceId) -> list[SegmentClosed]:
         """Return the source's segments that were put into the store."""

@@ -9,7 +9,7 @@ from aiortc.sdp import SessionDescription
 
 from server.media.frames import EncodedFrame, TrackKind
 from server.media.publisher import Publisher
-from server.media.pump import UpListener, ViewerListener
+from server.media.pump import Feed, UpListener, ViewerListener
 from server.media.subscriber import Subscriber
 from server.media.transport.rtp import WRAP, RtpPacket
 from tests.media.offers import chromium
@@ -42,9 +42,11 @@ class Told:
 
     def viewer(self) -> ViewerListener:
         """Return what a viewer tells."""
-        return ViewerListener(
-            lambda: self.events.append("viewer"), self.events.append, lambda: self.events.append("key frame")
-        )
+        return ViewerListener(lambda: self.events.append("viewer"), self.events.append)
+
+    def ask(self) -> None:
+        """Note that a viewer asked for a key frame."""
+        self.events.append("key frame")
 
 
 async def publishing(wire: Wire, told: Told) -> Publisher:
@@ -121,7 +123,7 @@ async def test_viewer_that_lies_ends_nothing(wire: Wire) -> None:
     """It may ask for what was never sent, over the wrap and in any form; others are served."""
     told = Told()
     publisher = await publishing(wire, told)
-    viewer = Subscriber(wire.port, publisher, told.viewer())
+    viewer = Subscriber(wire.port, told.viewer(), only=Feed(publisher, told.ask))
     answer = SessionDescription.parse(await viewer.answer(chromium("recvonly")))
     ssrc = answer.media[1].ssrc[0].ssrc
     viewer.connected()

@@ -104,7 +104,7 @@ async def fill_locker(site: Site) -> dict[str, str]:
         "upload_id": await begin_upload(site),
         "export_id": str(export["id"]),
         "seq": "0",
-    } | {name: str(uuid4()) for name in ("source_id", "lane_id", "peer_id")}
+    } | {name: str(uuid4()) for name in ("source_id", "lane_id", "peer_id", "viewer_id")}
 
 
 async def begin_upload(site: Site) -> str:
@@ -117,19 +117,20 @@ async def fill_room(site: Site) -> dict[str, str]:
     """Let the phone send, the lead watch it, and a lane be there; return their path ids."""
     ids, photo = site.ids, jpeg()
     digest = Digest(hashlib.sha256(photo).hexdigest())
-    source_id, lane_id, peer_id = SourceId(uuid7()), LaneId(uuid7()), uuid4()
+    source_id, lane_id, watching = SourceId(uuid7()), LaneId(uuid7()), {"peer_id": uuid4(), "viewer_id": uuid4()}
     async with site.services.database.write() as tx:
         validation_id, session_id, guest = (UUID(ids[name]) for name in ("validation", "session", "guest"))
         access = await access_validation(tx, validation_id=validation_id, participant_id=ParticipantId(guest))
         await open_source(tx, access, session_id, source_id, SourceKind.CAMERA)
         lead = await access_validation(tx, validation_id=validation_id, account_id=UUID(ids["lead"]))
-        await insert_viewer(
-            tx,
-            peer_id=peer_id,
-            source_id=source_id,
-            participant_id=lead.participant_id,
-            validation_session_id=session_id,
-        )
+        for name, watched in (("peer_id", source_id), ("viewer_id", None)):
+            await insert_viewer(
+                tx,
+                peer_id=watching[name],
+                source_id=watched,
+                participant_id=lead.participant_id,
+                validation_session_id=session_id,
+            )
         lane = Lane(
             id=lane_id,
             case_id=CaseId(validation_id),
@@ -146,4 +147,5 @@ async def fill_room(site: Site) -> dict[str, str]:
             built_at=tx.now,
         )
         await locker.add_lane(tx, lane, WORKER)
-    return {"source_id": str(source_id), "lane_id": str(lane_id), "peer_id": str(peer_id)}
+    lines = {name: str(line_id) for name, line_id in watching.items()}
+    return {"source_id": str(source_id), "lane_id": str(lane_id), **lines}

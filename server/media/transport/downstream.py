@@ -1,11 +1,12 @@
 """One outgoing stream to one viewer: headers anew, what was lost once more, and the sender's clock. Never decodes."""
 
 import secrets
+import time
 from collections.abc import Callable
 
 from aiortc.rtp import RtcpSenderInfo, RtcpSrPacket
 
-from server.media.frames import TrackKind
+from server.media.frames import CLOCK_RATES, TrackKind
 from server.media.transport.rtp import HEADER, WRAP, write_rtp
 from server.media.transport.sdp import Codec, SentMedia
 from server.media.transport.upstream import UpPacket, UpStream
@@ -14,6 +15,7 @@ AGAIN_A_S = 300.0
 """Packets sent again to one viewer in a second; more is a line that is full, or somebody who plays with us."""
 _VERSION, _MARKER = 0x80, 0x80
 _OCTETS = 1 << 32
+_TIMES = 1 << 32
 
 
 class DownStream:
@@ -30,7 +32,10 @@ class DownStream:
         self._next_seq = secrets.randbelow(WRAP // 2)
         """What the first packet gets; a random one, and low, so that no receiver takes it for a wrap."""
         self._first: int | None = None
-        self._newest = 0
+        self._newest = self._newest_time = 0
+        self._time_shift = 0
+        """What is added to a timestamp: unless time goes on, a receiver takes another's pictures for old ones."""
+        self._paused_s: float | None = None
         self._packets = self._octets = 0
         self._rtx_seq = secrets.randbelow(WRAP // 2)
         self._tokens, self._tokens_s = AGAIN_A_S, 0.0
@@ -42,14 +47,14 @@ class DownStream:
             if self.needs_key_frame and not packet.is_key:
                 return
             self.needs_key_frame = False
-            self._first = self._newest = index
-            self._shift = self._next_seq - index
+            self._begin(packet)
         elif index < self._first:
             return  # from before the key frame the viewer began with
-        self._newest = max(self._newest, index)
+        if index >= self._newest:
+            self._newest, self._newest_time = index, packet.timestamp
         codec_type = self._codec.payload_type
         second = codec_type | _MARKER if packet.marker else codec_type
-        head = HEADER.pack(_VERSION, second, (index + self._shift) % WRAP, packet.timestamp, self.sent.ssrc)
+        head = HEADER.pack(_VERSION, second, (index + self._shift) % WRAP, self._time(packet), self.sent.ssrc)
         self._packets += 1
         self._octets += len(packet.payload)
         self._send(head + packet.payload)
@@ -59,6 +64,7 @@ class DownStream:
         if self._first is not None:
             self._next_seq = (self._newest + self._shift + 1) % WRAP
             self._first = None
+            self._paused_s = time.monotonic()
         self.needs_key_frame = self.kind is TrackKind.VIDEO
 
     def send_again(self, up: UpStream, seqs: list[int], now_s: float) -> None:
@@ -84,18 +90,31 @@ class DownStream:
             return None
         info = RtcpSenderInfo(
             ntp_timestamp=known.ntp,
-            rtp_timestamp=known.timestamp,
+            rtp_timestamp=(known.timestamp + self._time_shift) % _TIMES,
             packet_count=self._packets % _OCTETS,
             octet_count=self._octets % _OCTETS,
         )
         return RtcpSrPacket(ssrc=self.sent.ssrc, sender_info=info)
 
+    def _begin(self, packet: UpPacket) -> None:
+        """Go on with this packet: the seqs after the last one sent, the time by as much as it took."""
+        if self._paused_s is not None:
+            passed = int((time.monotonic() - self._paused_s) * CLOCK_RATES[self.kind]) + 1
+            self._time_shift = (self._newest_time + self._time_shift + passed - packet.timestamp) % _TIMES
+            self._paused_s = None
+        self._first = self._newest = packet.index
+        self._newest_time = packet.timestamp
+        self._shift = self._next_seq - packet.index
+
+    def _time(self, packet: UpPacket) -> int:
+        return (packet.timestamp + self._time_shift) % _TIMES
+
     def _again(self, packet: UpPacket, seq: int) -> bytes:
         rtx_type, rtx_ssrc = self._codec.rtx_type, self.sent.rtx_ssrc
         if rtx_type is None or rtx_ssrc is None:
             return write_rtp(
-                self._codec.payload_type, seq, packet.timestamp, self.sent.ssrc, packet.payload, marker=packet.marker
+                self._codec.payload_type, seq, self._time(packet), self.sent.ssrc, packet.payload, marker=packet.marker
             )
         self._rtx_seq = (self._rtx_seq + 1) % WRAP
         payload = seq.to_bytes(2) + packet.payload
-        return write_rtp(rtx_type, self._rtx_seq, packet.timestamp, rtx_ssrc, payload, marker=packet.marker)
+        return write_rtp(rtx_type, self._rtx_seq, self._time(packet), rtx_ssrc, payload, marker=packet.marker)

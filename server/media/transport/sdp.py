@@ -69,14 +69,22 @@ class Offer:
     """The peer's role in DTLS: actpass, active or passive."""
 
 
-def read_offer(sdp: str, *, directions: Collection[str]) -> Offer:
-    """Return what an offer says. Args: directions: those its media may have. Raises: OfferRefused."""
+def read_offer(sdp: str, *, directions: Collection[str], most: int = 1) -> Offer:
+    """Return what an offer says.
+
+    Args:
+        sdp: the offer.
+        directions: those its media may have.
+        most: how many media sections of a kind it may have.
+
+    Raises: OfferRefused.
+    """
     try:
         parsed = SessionDescription.parse(sdp)
     except (ValueError, AssertionError, LookupError, TypeError, AttributeError, StopIteration) as error:
         # The parser has no error of its own: it fails wherever the text stops making sense.
         raise OfferRefused(reason=OfferFault.UNREADABLE) from error
-    _check_shape(parsed.media, directions)
+    _check_shape(parsed.media, directions, most)
     first = parsed.media[0]
     ice, dtls = first.ice, first.dtls
     if ice is None or not ice.usernameFragment or not ice.password or dtls is None or not dtls.fingerprints:
@@ -89,17 +97,26 @@ def read_offer(sdp: str, *, directions: Collection[str]) -> Offer:
     if any(mid.split() != [mid] for mid in mids):
         raise OfferRefused(reason=OfferFault.UNREADABLE)
     medias = tuple(_read_media(media) for media in parsed.media)
-    types = [kind for media in medias for kind in (media.codec.payload_type, media.codec.rtx_type) if kind is not None]
-    if len(types) != len(set(types)):
-        raise OfferRefused(reason=OfferFault.UNREADABLE)
+    _check_types(medias)
     return Offer(medias, Credentials(ice.usernameFragment, ice.password), fingerprints, dtls.role)
 
 
-def _check_shape(medias: Sequence[MediaDescription], directions: Collection[str]) -> None:
+def _check_types(medias: Sequence[OfferedMedia]) -> None:
+    """Refuse a payload type with two meanings: on one connection it says what a packet is."""
+    meanings: dict[int, tuple[TrackKind, int | None]] = {}
+    for media in medias:
+        codec = media.codec
+        for payload_type, apt in ((codec.payload_type, None), (codec.rtx_type, codec.payload_type)):
+            meaning = media.kind, apt
+            if payload_type is not None and meanings.setdefault(payload_type, meaning) != meaning:
+                raise OfferRefused(reason=OfferFault.UNREADABLE)
+
+
+def _check_shape(medias: Sequence[MediaDescription], directions: Collection[str], most: int) -> None:
     kinds = [media.kind for media in medias]
     if not set(kinds) & set(TrackKind):
         raise OfferRefused(reason=OfferFault.NO_MEDIA)
-    if len(kinds) != len(set(kinds)) or set(kinds) - set(TrackKind):
+    if any(kinds.count(kind) > most for kind in kinds) or set(kinds) - set(TrackKind):
         raise OfferRefused(reason=OfferFault.TOO_MANY_TRACKS)
     if any(media.direction not in directions for media in medias):
         raise OfferRefused(reason=OfferFault.WRONG_DIRECTION)
@@ -152,10 +169,14 @@ def _name(codec: RTCRtpCodecParameters) -> str:
 
 
 class SentMedia(NamedTuple):
-    """What we send in a media section: the SSRCs of the media and of its retransmissions."""
+    """What we send in a media section: the SSRCs of the media and of its retransmissions.
+
+    Sections of the same `stream` are played in step.
+    """
 
     ssrc: int
     rtx_ssrc: int | None
+    stream: str = CNAME
 
 
 @dataclass(frozen=True)
@@ -246,7 +267,7 @@ def _received(media: OfferedMedia) -> list[str]:
 def _sent(media: OfferedMedia, sent: SentMedia | None) -> list[str]:
     if sent is None:
         return ["a=inactive"]
-    lines = ["a=sendonly", f"a=msid:{CNAME} {media.kind}"]
+    lines = ["a=sendonly", f"a=msid:{sent.stream} {sent.stream}-{media.kind}"]
     if media.codec.parameters:
         lines.append(f"a=fmtp:{media.codec.payload_type} {media.codec.parameters}")
     ssrcs = [sent.ssrc]

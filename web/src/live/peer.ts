@@ -22,6 +22,8 @@ export interface PeerPlan {
   /** Add tracks or transceivers to a fresh connection. */
   readonly prepare: (connection: RTCPeerConnection) => void;
   readonly onState: (state: PeerState, code: string | null) => void;
+  /** Called once a new connection is answered: from then on the server knows it. */
+  readonly onAnswer?: () => void;
 }
 
 async function gathered(connection: RTCPeerConnection, signal: AbortSignal): Promise<void> {
@@ -169,6 +171,7 @@ export class Peer {
     }
     const answer = await postOffer(this.#plan.path(), offer.sdp, signal);
     this.#location = answer.location;
+    this.#plan.onAnswer?.();
     await connection.setRemoteDescription({ type: "answer", sdp: answer.sdp });
   }
 

@@ -65,13 +65,25 @@ function numberIn(report: object, key: string): number {
   return typeof value === "number" ? value : 0;
 }
 
-/** The browser's statistics are named by the W3C identifiers; fields a browser lacks count as 0. */
-export async function readCounters(connection: RTCPeerConnection, direction: Direction): Promise<Counters> {
+/** The W3C's name for the track that a stream of the statistics belongs to. */
+function isOf(report: object, trackIds: ReadonlySet<string> | null): boolean {
+  return trackIds === null || trackIds.has(String(Reflect.get(report, "trackIdentifier")));
+}
+
+/**
+ * The browser's statistics are named by the W3C identifiers; fields a browser lacks count as 0.
+ * Args: trackIds: the tracks to count when it is not all of them.
+ */
+export async function readCounters(
+  connection: RTCPeerConnection,
+  direction: Direction,
+  trackIds: ReadonlySet<string> | null = null,
+): Promise<Counters> {
   const stats = await connection.getStats();
   const sum = { bytes: 0, packets: 0, lost: 0, frames: 0, roundTripMs: 0, height: 0 };
   stats.forEach((report: object) => {
     const type = Reflect.get(report, "type");
-    if (type === (direction === "in" ? "inbound-rtp" : "outbound-rtp")) {
+    if (type === (direction === "in" ? "inbound-rtp" : "outbound-rtp") && isOf(report, trackIds)) {
       sum.bytes += numberIn(report, direction === "in" ? "bytesReceived" : "bytesSent");
       sum.packets += numberIn(report, direction === "in" ? "packetsReceived" : "packetsSent");
       sum.frames += numberIn(report, direction === "in" ? "framesDecoded" : "framesEncoded");

@@ -1,7 +1,8 @@
-/** Everybody else's pictures and voices: one watcher an open source, kept in step with the folded case. */
+/** Everybody else's pictures and voices: one connection to the room, kept in step with the folded case. */
 
 import type { PeerState } from "./peer";
-import { between, type Counters, type Reading, readCounters } from "./quality";
+import { between, type Counters, type LineQuality, type Reading, readCounters } from "./quality";
+import type { Slots } from "./slots";
 import type { CaseState, SourceState } from "./state";
 import { Store } from "./store";
 import { Watcher } from "./watcher";
@@ -17,14 +18,10 @@ export interface Received {
   readonly reading: Reading | null;
 }
 
+const NOTHING_YET = { stream: null, peer: "connecting", reading: null } as const;
+
 export interface ReceiversView {
   readonly received: readonly Received[];
-}
-
-interface Kept {
-  readonly watcher: Watcher;
-  counters: Counters | null;
-  stillFor: number;
 }
 
 export interface Wanted {
@@ -57,88 +54,113 @@ export function wantedSources(state: CaseState, wanted: Wanted): readonly Source
 export class Receivers {
   readonly store = new Store<ReceiversView>({ received: [] });
   readonly #wanted: Wanted;
-  readonly #kept = new Map<string, Kept>();
   readonly #timer: ReturnType<typeof setInterval>;
+  readonly #counters = new Map<string, Counters>();
+  #watcher: Watcher | null = null;
+  #slots: Slots = [];
+  #peer: PeerState = "connecting";
+  #stillFor = 0;
 
   constructor(wanted: Wanted) {
     this.#wanted = wanted;
     this.#timer = setInterval(() => void this.#sample(), SAMPLE_MS);
   }
 
-  /** Open what is new, close what is gone. */
+  /** Show what is new, let go of what is gone. */
   reconcile(state: CaseState): void {
     const sources = wantedSources(state, this.#wanted);
-    const ids = new Set(sources.map((source) => source.id));
-    for (const [id, kept] of this.#kept) {
-      if (!ids.has(id)) {
-        kept.watcher.close(true);
-        this.#kept.delete(id);
-      }
+    if (sources.length > 0) {
+      this.#watcher ??= this.#open();
     }
     const known = new Map(this.store.view().received.map((one) => [one.source.id, one]));
-    const received = sources.map(
-      (source): Received => ({
-        ...(known.get(source.id) ?? { stream: null, peer: "connecting", reading: null }),
-        source,
-      }),
-    );
-    this.#show(received);
-    for (const source of sources) {
-      if (!this.#kept.has(source.id)) {
-        this.#open(source);
-      }
-    }
+    this.#show(sources.map((source) => ({ ...(known.get(source.id) ?? NOTHING_YET), source })));
+    this.#watcher?.watch(sources.map(({ id, kind }) => ({ id, picture: kind !== "microphone" && !this.#voicesOnly })));
+    this.#place();
+  }
+
+  /** Outside the room there is nothing to receive. The server has ended the connection already. */
+  leave(): void {
+    this.#end(true);
   }
 
   close(): void {
     clearInterval(this.#timer);
-    for (const kept of this.#kept.values()) {
-      kept.watcher.close();
-    }
-    this.#kept.clear();
+    this.#end(false);
+  }
+
+  #end(ended: boolean): void {
+    this.#watcher?.close(ended);
+    this.#watcher = null;
+    this.#slots = [];
+    this.#peer = "connecting";
     this.#show([]);
   }
 
-  #open(source: SourceState): void {
-    const kind = this.#wanted.voicesOnly ? "microphone" : source.kind;
+  get #voicesOnly(): boolean {
+    return this.#wanted.voicesOnly;
+  }
+
+  #open(): Watcher {
     const watcher = new Watcher(
-      { id: source.id, kind },
-      (stream) => this.#change(source.id, { stream }),
-      (peer) => this.#change(source.id, { peer }),
+      this.#wanted,
+      (slots) => {
+        this.#slots = slots;
+        this.#place();
+      },
+      (peer) => {
+        this.#peer = peer;
+        this.#place();
+      },
     );
-    this.#kept.set(source.id, { watcher, counters: null, stillFor: 0 });
     void watcher.run();
+    return watcher;
+  }
+
+  /** Give every source the stream of its slot. */
+  #place(): void {
+    this.#show(
+      this.store.view().received.map((one) => {
+        const slot = this.#slots.indexOf(one.source.id);
+        const stream = slot < 0 ? null : (this.#watcher?.played(slot)?.stream ?? null);
+        const peer = this.#peer === "live" && stream === null ? "connecting" : this.#peer;
+        return { ...one, stream, peer };
+      }),
+    );
   }
 
   async #sample(): Promise<void> {
-    for (const [id, kept] of this.#kept) {
-      const connection = kept.watcher.connection;
-      if (connection !== null && connection.connectionState === "connected") {
-        this.#weigh(id, kept, await readCounters(connection, "in"));
-      } else {
-        kept.counters = null;
-      }
-    }
-  }
-
-  #weigh(id: string, kept: Kept, counters: Counters): void {
-    const before = kept.counters;
-    kept.counters = counters;
-    // Counters that went down belong to a new connection.
-    if (before === null || counters.bytes < before.bytes) {
+    const connection = this.#watcher?.connection ?? null;
+    if (connection === null || connection.connectionState !== "connected") {
+      this.#counters.clear();
       return;
     }
-    const reading = between(before, counters);
-    this.#change(id, { reading });
-    kept.stillFor = reading.quality === "still" ? kept.stillFor + 1 : 0;
-    if (kept.stillFor >= STILL_SAMPLES) {
-      kept.stillFor = 0;
-      kept.watcher.renew();
+    let flowing = false;
+    for (const { source } of this.store.view().received) {
+      const played = this.#watcher?.played(this.#slots.indexOf(source.id));
+      if (played !== undefined) {
+        const quality = this.#weigh(source.id, await readCounters(connection, "in", played.trackIds));
+        flowing ||= quality !== "still" || source.interrupted;
+      }
+    }
+    const idle = flowing || !this.#slots.some((id) => id !== null);
+    this.#stillFor = idle ? 0 : this.#stillFor + 1;
+    if (this.#stillFor >= STILL_SAMPLES) {
+      this.#stillFor = 0;
+      this.#watcher?.renew();
     }
   }
 
-  #change(id: string, changes: Partial<Received>): void {
-    this.#show(this.store.view().received.map((one) => (one.source.id === id ? { ...one, ...changes } : one)));
+  /** Compare with the last sample; null when there is none to compare with. */
+  #weigh(id: string, counters: Counters): LineQuality | null {
+    const before = this.#counters.get(id);
+    this.#counters.set(id, counters);
+    // Counters that went down belong to a new connection.
+    if (before === undefined || counters.bytes < before.bytes) {
+      return null;
+    }
+    const reading = between(before, counters);
+    this.#show(this.store.view().received.map((one) => (one.source.id === id ? { ...one, reading } : one)));
+    return reading.quality;
   }
 
   #show(received: readonly Received[]): void {

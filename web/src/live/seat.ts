@@ -131,7 +131,7 @@ export class Seat {
       void this.#send();
       this.stills.consider(state);
     } else {
-      this.receivers.reconcile({ ...state, sources: {} });
+      this.receivers.leave();
       this.sender?.stop(true);
     }
   }
