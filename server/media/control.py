@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from evidence.ids import CaseId, SegmentId, SourceId
 from server.media.errors import MEDIA_ERRORS, MediaUnavailable
+from server.media.frames import VideoCodec
 from server.media.wire import (
     Answered,
     EndSource,
@@ -58,6 +59,7 @@ class MediaControl:
         offer_sdp: str,
         record: bool,
         private: bool = False,
+        video_codecs: tuple[VideoCodec, ...] = (VideoCodec.VP8, VideoCodec.H264),
     ) -> str:
         """Take a source and return the answer's SDP.
 
@@ -69,6 +71,7 @@ class MediaControl:
             offer_sdp: sends at most one audio and one video track.
             record: whether it is recorded into the case.
             private: whether 'Show, do not store' is on in the room now.
+            video_codecs: which its pictures may have, the best first.
 
         Raises: OfferRefused; SourceUnknown when the source has ended before.
         """
@@ -80,6 +83,7 @@ class MediaControl:
             offer_sdp=offer_sdp,
             record=record,
             private=private,
+            video_codecs=video_codecs,
         )
         return (await self._call("publish", request, Answered)).answer_sdp
 

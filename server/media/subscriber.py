@@ -13,6 +13,7 @@ from aiortc.rtp import (
 )
 
 from server.media.errors import OfferRefused
+from server.media.frames import VideoCodec
 from server.media.pump import UpTrack, ViewerListener
 from server.media.transport.connection import Connection
 from server.media.transport.downstream import DownStream
@@ -39,8 +40,12 @@ class Subscriber:
         self._reported_s = 0.0
 
     async def answer(self, offer_sdp: str) -> str:
-        """Answer the offer as `DownLink` says; a kind that the source has not is answered inactive."""
-        offer = read_offer(offer_sdp, directions=DIRECTIONS)
+        """Answer the offer as `DownLink` says; a kind that the source has not is answered inactive.
+
+        Pictures go out in the codec they come in; an offer without it is refused.
+        """
+        video = self._up.sent.video
+        offer = read_offer(offer_sdp, directions=DIRECTIONS, video=(video,) if video else tuple(VideoCodec))
         connection = self._port.connect(offer, self, tick=self._tick)
         self._connection = connection
         sent: dict[str, SentMedia] = {}

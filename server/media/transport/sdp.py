@@ -8,8 +8,9 @@ from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from aiortc.sdp import MediaDescription, SessionDescription, parameters_to_sdp
 
 from server.media.errors import OfferRefused
-from server.media.frames import CLOCK_RATES, TrackKind
+from server.media.frames import CLOCK_RATES, TrackKind, VideoCodec
 from server.media.transport.dtls import Fingerprint
+from server.media.transport.h264 import is_constrained_baseline
 from server.media.transport.ice import Address, Credentials
 from server.media.wire import OfferFault
 
@@ -25,8 +26,8 @@ FEEDBACK = {
     TrackKind.AUDIO: ("transport-cc", "nack"),
     TrackKind.VIDEO: ("transport-cc", "nack", "nack pli", "ccm fir"),
 }
-WANTED = {TrackKind.AUDIO: ("opus",), TrackKind.VIDEO: ("VP8",)}
-"""Codecs by kind, the best first."""
+_H264_TOLD = ("level-asymmetry-allowed", "packetization-mode", "profile-level-id")
+"""What an answer echoes of an H.264 offer (RFC 6184, 8.2.2); what else it has describes the offerer's own stream."""
 PAYLOAD_TYPES = frozenset({*range(64), *range(96, 128)})
 """Those that fit their seven bits and, with the marker, are not taken for RTCP (RFC 5761, 4)."""
 CNAME = "sightline"
@@ -68,9 +69,22 @@ class Offer:
     setup: str
     """The peer's role in DTLS: actpass, active or passive."""
 
+    @property
+    def video(self) -> VideoCodec | None:
+        """The codec of its pictures, None when it has none."""
+        return next((VideoCodec(one.codec.name) for one in self.medias if one.kind is TrackKind.VIDEO), None)
 
-def read_offer(sdp: str, *, directions: Collection[str]) -> Offer:
-    """Return what an offer says. Args: directions: those its media may have. Raises: OfferRefused."""
+
+def read_offer(sdp: str, *, directions: Collection[str], video: Sequence[VideoCodec] = tuple(VideoCodec)) -> Offer:
+    """Return what an offer says.
+
+    Args:
+        sdp: the offer.
+        directions: those its media may have.
+        video: codecs of its pictures that will do, the best first.
+
+    Raises: OfferRefused.
+    """
     try:
         parsed = SessionDescription.parse(sdp)
     except (ValueError, AssertionError, LookupError, TypeError, AttributeError, StopIteration) as error:
@@ -88,7 +102,7 @@ def read_offer(sdp: str, *, directions: Collection[str]) -> Offer:
         raise OfferRefused(reason=OfferFault.NOT_BUNDLED)
     if any(mid.split() != [mid] for mid in mids):
         raise OfferRefused(reason=OfferFault.UNREADABLE)
-    medias = tuple(_read_media(media) for media in parsed.media)
+    medias = tuple(_read_media(media, video) for media in parsed.media)
     types = [kind for media in medias for kind in (media.codec.payload_type, media.codec.rtx_type) if kind is not None]
     if len(types) != len(set(types)):
         raise OfferRefused(reason=OfferFault.UNREADABLE)
@@ -105,10 +119,10 @@ def _check_shape(medias: Sequence[MediaDescription], directions: Collection[str]
         raise OfferRefused(reason=OfferFault.WRONG_DIRECTION)
 
 
-def _read_media(media: MediaDescription) -> OfferedMedia:
+def _read_media(media: MediaDescription, video: Sequence[VideoCodec]) -> OfferedMedia:
     kind = TrackKind(media.kind)
     offered = [codec for codec in media.rtp.codecs if codec.payloadType in media.fmt]
-    codec = _choose(offered, WANTED[kind], CLOCK_RATES[kind])
+    codec = _choose(offered, video if kind is TrackKind.VIDEO else ("opus",), CLOCK_RATES[kind])
     extensions = {
         extension.uri: extension.id
         for extension in media.rtp.headerExtensions
@@ -134,17 +148,30 @@ def _choose(codecs: Iterable[RTCRtpCodecParameters], wanted: Sequence[str], cloc
     rtx = {str(one.parameters.get("apt")): one.payloadType for one in known if _name(one) == "rtx"}
     for name in wanted:
         for one in known:
-            if _name(one).lower() == name.lower() and one.payloadType is not None:
+            if _name(one).lower() == name.lower() and one.payloadType is not None and _is_taken(one, name):
+                told = {key: one.parameters[key] for key in _told(one, name)}
                 return Codec(
                     name,
                     one.payloadType,
                     rtx.get(str(one.payloadType)),
                     one.clockRate,
                     one.channels,
-                    parameters_to_sdp(one.parameters),
+                    parameters_to_sdp(told),
                     frozenset(f"{fb.type} {fb.parameter}" if fb.parameter else fb.type for fb in one.rtcpFeedback),
                 )
     raise OfferRefused(reason=OfferFault.NO_COMMON_CODEC)
+
+
+def _is_taken(codec: RTCRtpCodecParameters, name: str) -> bool:
+    """Say whether we take this form of a codec: of H.264 what every browser has, in packets that may be aggregated."""
+    if name != VideoCodec.H264:
+        return True
+    mode, profile = (str(codec.parameters.get(key)) for key in ("packetization-mode", "profile-level-id"))
+    return mode == "1" and is_constrained_baseline(profile)
+
+
+def _told(codec: RTCRtpCodecParameters, name: str) -> list[str]:
+    return [key for key in codec.parameters if name != VideoCodec.H264 or key in _H264_TOLD]
 
 
 def _name(codec: RTCRtpCodecParameters) -> str:
