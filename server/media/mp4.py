@@ -1,7 +1,7 @@
 """Writing MP4 with H.264 and Opus as they are: containers only, no codec runs. Blocks; for an executor."""
 
 from fractions import Fraction
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from pathlib import Path
 
 import av
@@ -17,9 +17,14 @@ OPTIONS = {
     "frag_duration": "500000",
     "flush_packets": "1",
     "max_interleave_delta": "300000",
+    "avoid_negative_ts": "disabled",
 }
 """A fragment reaches the disk every 500 ms, and no track waits more than 300 ms for the other: what a crash can lose.
-Fragments say when they begin (`frag_discont`), so that a track that starts later than the other one stays there."""
+Fragments say when they begin (`frag_discont`), and nothing is moved to begin at 0: a track that starts later than the
+other one stays there."""
+BUFFER_BYTES = 1 << 20
+"""More than a fragment has, so that it reaches the disk with one write: one cut off inside is worse than none."""
+_BOX_HEAD_BYTES = 8
 
 
 class Mp4File:
@@ -27,8 +32,7 @@ class Mp4File:
 
     def __init__(self, path: Path, *, pictures: bool, sound: bool) -> None:
         """Create the file with H.264 when it has pictures, of which the first is a key frame, and Opus for sound."""
-        path.touch()
-        self._path = path
+        self._file = path.open("wb", buffering=0)
         self._kinds = {TrackKind.VIDEO} if pictures else set[TrackKind]()
         if sound:
             self._kinds.add(TrackKind.AUDIO)
@@ -51,13 +55,15 @@ class Mp4File:
     def close(self) -> None:
         """Write the last frames and the index, and close the file."""
         if self._container is None:
+            self._file.close()
             return
         for kind, (frame, at) in sorted(self._held.items(), key=lambda item: item[1][1] / CLOCK_RATES[item[0]]):
             self._mux(self._container, frame, at, until=at + round(FRAME_MS[kind] * CLOCK_RATES[kind] / 1000))
         self._container.close()
+        self._file.close()
 
     def _opened(self, first: EncodedFrame) -> OutputContainer:
-        container = av.open(str(self._path), "w", format="mp4", container_options=OPTIONS)
+        container = av.open(self._file, "w", format="mp4", container_options=OPTIONS, buffer_size=BUFFER_BYTES)
         if TrackKind.VIDEO in self._kinds:
             # The muxer takes the picture's parameters from a stream: the first key frame alone is one.
             with av.open(BytesIO(first.payload), format="h264") as picture:
@@ -75,3 +81,17 @@ class Mp4File:
         packet.duration = until - at
         packet.is_keyframe = frame.track is TrackKind.AUDIO or frame.key_size is not None
         container.mux(packet)
+
+
+def mend(path: Path) -> None:
+    """Cut off what is behind the last whole fragment of a file whose writer died: readers give up the file for it."""
+    end = at = 0
+    with path.open("rb+") as file:
+        size = file.seek(0, SEEK_END)
+        while at + _BOX_HEAD_BYTES <= size:
+            file.seek(at)
+            head = file.read(_BOX_HEAD_BYTES)
+            at += max(_BOX_HEAD_BYTES, int.from_bytes(head[:4]))
+            if at <= size and head[4:] != b"moof":
+                end = at
+        file.truncate(end)

@@ -15,6 +15,7 @@ import structlog
 from evidence.ids import Digest, SegmentId
 from evidence.records import Count, Instant, Record
 from server.media.containers import measure
+from server.media.mp4 import mend
 from server.media.reports import CloseReason, SegmentClosed, SegmentMediaType
 from server.media.wire import Publish
 
@@ -126,15 +127,18 @@ class Spool:
 def recover_spool(spool: Spool, *, now: datetime) -> list[SegmentNote]:
     """Finish what a dead process left: close its open segments as they are, and return all that wait for the store.
 
-    The bytes are not touched: a WebM or a fragmented MP4 without its end decodes up to
-    the last flush. One without a frame is deleted.
+    A WebM is left as it is, for it decodes up to the last flush; an MP4 is cut behind its last whole fragment. A file
+    without a frame is deleted.
     """
     waiting: list[SegmentNote] = []
     for note in spool.notes():
         if note.state is SegmentState.CLOSED:
             waiting.append(note)
         elif note.state is SegmentState.OPEN:
-            length_ms = measure(spool.path(note))
+            path = spool.path(note)
+            if path.suffix == ".mp4" and path.exists():
+                mend(path)
+            length_ms = measure(path)
             if length_ms is None:
                 spool.free(note.segment_id)
                 continue
