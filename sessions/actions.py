@@ -54,6 +54,8 @@ async def _enter_lobby(tx: Transaction, access: Access, command: commands.EnterL
         camera=command.camera,
         microphone=command.microphone,
         user_agent_label=command.user_agent_label,
+        decodes=command.decodes,
+        encodes=command.encodes,
     )
 
 

@@ -12,6 +12,7 @@ from sessions.checklist.rules import Method, Verdict
 from sessions.ids import CriterionId, FindingId, ParticipantId, RequestId, StillId, StopId, ValidationSessionId
 from sessions.review.rules import Mark
 from sessions.roster.records import Language
+from sessions.tour.rules import VideoCodec
 
 Reason = Annotated[
     str, StringConstraints(min_length=1, max_length=1000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+$")
@@ -74,6 +75,10 @@ class EnterLobby(_InSession):
     camera: bool
     microphone: bool
     user_agent_label: Name
+    decodes: tuple[VideoCodec, ...] | None = Field(default=None, max_length=10)
+    """Codecs of pictures that the browser was measured to show; None when nothing was measured."""
+    encodes: tuple[VideoCodec, ...] | None = Field(default=None, max_length=10)
+    """The same of what it can send."""
 
 
 class LeaveRoom(_InSession):

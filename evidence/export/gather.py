@@ -27,7 +27,14 @@ STATES: Mapping[str, str] = {
     "evidence.lane_built": "lane_id",
 }
 """Tags of the entries that put something into a bundle, each with a proof of its own, and the field that names it."""
-_EXTENSIONS = {"video/webm": ".webm", "audio/webm": ".weba", "image/heic": ".heic", "image/jpeg": ".jpg"}
+_EXTENSIONS = {
+    "video/webm": ".webm",
+    "audio/webm": ".weba",
+    "video/mp4": ".mp4",
+    "audio/mp4": ".m4a",
+    "image/heic": ".heic",
+    "image/jpeg": ".jpg",
+}
 
 
 class Gathered(NamedTuple):

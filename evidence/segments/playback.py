@@ -3,21 +3,26 @@
 Blocks for as long as reading and writing the segments takes; runs in an executor.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 import av
+from av.container import OutputContainer
 from av.error import FFmpegError
 from av.packet import Packet
 from av.stream import Stream
 
-from evidence.segments.rules import SegmentMediaType
+from evidence.segments.rules import Container, SegmentMediaType
 
-_MS: Final = Fraction(1, 1000)
-_OPTIONS: Final = {"cluster_time_limit": "1000", "cues_to_front": "1"}
-"""Clusters of a second, and the index before them, so that a player seeks with two small Range requests."""
+_OPTIONS: Final[Mapping[Container, dict[str, str]]] = {
+    "webm": {"cluster_time_limit": "1000", "cues_to_front": "1"},
+    "mp4": {"movflags": "faststart"},
+}
+"""Clusters of a second, and the index before the frames, so that a player seeks with two small Range requests."""
+_TICKS: Final[Mapping[Container, int]] = {"webm": 1, "mp4": 48}
+"""Ticks of a lane's times in a millisecond."""
 SILENCE: Final = b"\xf8\xff\xfe"
 """20 ms of digital silence in Opus: fullband CELT, one mono frame (RFC 6716, 3.1)."""
 _SILENCE_MS: Final = 20.0
@@ -43,40 +48,46 @@ class _Frame(NamedTuple):
     is_key: bool
 
 
-def build_lane(pieces: Sequence[LanePiece], *, duration_ms: int, out_path: Path) -> SegmentMediaType:
-    """Put segments of VP8 and Opus into one WebM that starts with the session and lasts as long.
+def build_lane(
+    pieces: Sequence[LanePiece], *, duration_ms: int, out_path: Path, container: Container = "webm"
+) -> SegmentMediaType:
+    """Put segments into one file that starts with the session and lasts as long.
 
     Where nothing was recorded the sound is silence and the picture stays as it was. The file always has a sound track,
     for its silence carries the clock through gaps; it has a picture track when any piece has one. What lies before
     the session or after its end is left out. A piece that breaks off is used up to there.
 
     Args:
-        pieces: in the order of their times; they do not overlap by more than some ms.
+        pieces: in the order of their times; they do not overlap by more than some ms. All of VP8 and Opus for a WebM,
+            all of H.264 and Opus for an MP4.
         duration_ms: length of the session, > 0.
         out_path: the file to write.
+        container: of which kind pieces and file are.
 
     Returns: the media type of the file.
     Raises: OSError, av.error.FFmpegError when the file cannot be written.
     """
-    size = _picture_size(pieces)
-    with av.open(str(out_path), "w", format="webm", container_options=_OPTIONS) as container:
-        video = None if size is None else container.add_mux_stream("vp8", width=size[0], height=size[1])
+    with av.open(str(out_path), "w", format=container, container_options=_OPTIONS[container]) as out:
+        video = _vp8_track(out, pieces) if container == "webm" else _h264_track(out, pieces)
         # The encoder is never fed: it is there for the OpusHead that players demand.
-        lane = _Lane(container.add_stream("libopus", rate=48_000, layout="stereo"), video)
+        lane = _Lane(out.add_stream("libopus", rate=48_000, layout="stereo"), video, _TICKS[container])
         for piece in pieces:
             for frame in _frames(piece):
                 if 0 <= frame.at_ms < duration_ms:
-                    container.mux(list(lane.take(frame)))
-        container.mux(list(lane.fill(duration_ms)))
-    return "audio/webm" if size is None else "video/webm"
+                    out.mux(list(lane.take(frame)))
+        out.mux(list(lane.fill(duration_ms)))
+    if container == "mp4":
+        return "audio/mp4" if video is None else "video/mp4"
+    return "audio/webm" if video is None else "video/webm"
 
 
 class _Lane:
     """Where the two tracks are, and the packets that take them on."""
 
-    def __init__(self, audio: Stream, video: Stream | None) -> None:
+    def __init__(self, audio: Stream, video: Stream | None, ticks: int) -> None:
         self._audio = audio
         self._video = video
+        self._ticks = ticks
         self._audio_end_ms = 0.0
         self._video_last_ms = -1
         self._needs_key = True
@@ -101,8 +112,8 @@ class _Lane:
 
     def _sound(self, payload: bytes, at_ms: float, length_ms: float) -> "Packet[Stream]":
         self._audio_end_ms = at_ms + length_ms
-        packet = _packet(payload, self._audio, at_ms=round(at_ms), is_key=True)
-        packet.duration = round(length_ms)
+        packet = self._packet(payload, self._audio, at_ms=at_ms, is_key=True)
+        packet.duration = round(length_ms * self._ticks)
         return packet
 
     def _take_picture(self, frame: _Frame) -> "Iterator[Packet[Stream]]":
@@ -114,7 +125,15 @@ class _Lane:
         self._needs_key = self._needs_key and not frame.is_key
         if not self._needs_key:
             self._video_last_ms = max(at_ms, self._video_last_ms + 1)
-            yield _packet(frame.payload, self._video, at_ms=self._video_last_ms, is_key=frame.is_key)
+            yield self._packet(frame.payload, self._video, at_ms=self._video_last_ms, is_key=frame.is_key)
+
+    def _packet(self, payload: bytes, stream: Stream, *, at_ms: float, is_key: bool) -> "Packet[Stream]":
+        packet = Packet(payload)
+        packet.stream = stream
+        packet.time_base = Fraction(1, 1000 * self._ticks)
+        packet.pts = packet.dts = round(at_ms * self._ticks)
+        packet.is_keyframe = is_key
+        return packet
 
 
 def opus_duration_ms(payload: bytes) -> float:
@@ -167,10 +186,18 @@ def _picture_size(pieces: Sequence[LanePiece]) -> tuple[int, int] | None:
     return (max(width for width, _ in sizes), max(height for _, height in sizes)) if sizes else None
 
 
-def _packet(payload: bytes, stream: Stream, *, at_ms: int, is_key: bool) -> "Packet[Stream]":
-    packet = Packet(payload)
-    packet.stream = stream
-    packet.time_base = _MS
-    packet.pts = packet.dts = at_ms
-    packet.is_keyframe = is_key
-    return packet
+def _vp8_track(out: OutputContainer, pieces: Sequence[LanePiece]) -> Stream | None:
+    size = _picture_size(pieces)
+    return None if size is None else out.add_mux_stream("vp8", width=size[0], height=size[1])
+
+
+def _h264_track(out: OutputContainer, pieces: Sequence[LanePiece]) -> Stream | None:
+    """Add a track like that of the first piece with pictures; later ones bring their own parameters along in them."""
+    for piece in pieces:
+        try:
+            with av.open(str(piece.path)) as first:
+                if first.streams.video:
+                    return out.add_stream_from_template(first.streams.video[0])
+        except FFmpegError:
+            continue
+    return None

@@ -10,7 +10,8 @@ from evidence.ids import CaseId, Digest, LaneId, SegmentId, SourceId
 from evidence.records import Count, Instant, Record, Sha256Hex
 
 LaneKind = Literal["camera", "microphone", "screen"]
-SegmentMediaType = Literal["video/webm", "audio/webm"]
+SegmentMediaType = Literal["video/webm", "audio/webm", "video/mp4", "audio/mp4"]
+Container = Literal["webm", "mp4"]
 
 
 class SegmentState(StrEnum):
@@ -115,12 +116,20 @@ class Lane(Record):
     built_at: Instant
 
 
+def container_of(media_type: SegmentMediaType) -> Container:
+    """Return the kind of file; recordings of different ones cannot be put into one."""
+    return "mp4" if media_type.endswith("/mp4") else "webm"
+
+
 def newest_lanes(built: Iterable[Lane]) -> tuple[Lane, ...]:
-    """Return the lanes to play: of each session, participant and kind the one that was built last.
+    """Return the lanes to play: of each session, participant, kind and container the one that was built last.
 
     Args: built: in the order they were built.
     """
-    newest = {(lane.validation_session_id, lane.participant_id, lane.kind): lane for lane in built}
+    newest = {
+        (lane.validation_session_id, lane.participant_id, lane.kind, container_of(lane.media_type)): lane
+        for lane in built
+    }
     return tuple(newest.values())
 
 

@@ -8,7 +8,7 @@ from evidence.ids import CaseId, LaneId, ObjectKey
 from evidence.records import Count, Instant, Record
 from evidence.segments import store as segments
 from evidence.segments.errors import LaneNotFound
-from evidence.segments.rules import LaneGap, LaneKind, newest_lanes
+from evidence.segments.rules import LaneGap, LaneKind, container_of, newest_lanes
 from server.access_log.actions import note_access
 from server.access_log.events import Downloaded, Viewed
 from server.auth.visits import access_of
@@ -104,7 +104,7 @@ async def get_recording(call: Call, *, path: LanePath, query: Saving) -> web.Str
         size=lane.bytes,
         media_type=lane.media_type,
         digest=lane.digest,
-        filename=f"{lane.kind}-{lane.id}.webm",
+        filename=f"{lane.kind}-{lane.id}.{container_of(lane.media_type)}",
         disposition="attachment" if query.download else "inline",
     )
 
@@ -116,7 +116,7 @@ OPERATIONS = (
         "/api/recordings/{lane_id}/content",
         get_recording,
         "One recording",
-        raw_answer=("video/webm", "audio/webm", DOWNLOAD),
+        raw_answer=("video/webm", "audio/webm", "video/mp4", "audio/mp4", DOWNLOAD),
         takes=ASKED,
         gives=SENT,
         also=PARTS,

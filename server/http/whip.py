@@ -12,12 +12,13 @@ from server.http.paths import SessionPath
 from server.http.routing import Call, Operation, read_body
 from server.http.sdp import CREATED, FRAGMENT, IF_MATCH, RESTARTED, SDP, patch_ice, sdp_answer
 from server.live.store import bind_to_login, private_reason
+from server.media.frames import VideoCodec
 from server.media.wire import SDP_LIMIT
 from server.media.wire import SourceKind as MediaKind
 from sessions.errors import SourceNotFound
 from sessions.schedule.store import validation_of_session
 from sessions.tour.rules import SourceKind
-from sessions.tour.sources import check_source, close_own_source, open_source, own_source
+from sessions.tour.sources import check_source, close_own_source, codecs_of_source, open_source, own_source
 
 
 class SourcePath(SessionPath):
@@ -45,6 +46,7 @@ async def publish_source(call: Call, *, path: SessionPath, query: Publication) -
         validation_id = await validation_of_session(tx, path.validation_session_id)
         access = await access_of(tx, call.principal, validation_id)
         recorded = await check_source(tx, access, path.validation_session_id, query.kind)
+        codecs = await codecs_of_source(tx, access, path.validation_session_id)
         reason = await private_reason(tx, path.validation_session_id)
     answer = await services.media.publish(
         room_id=path.validation_session_id,
@@ -54,6 +56,7 @@ async def publish_source(call: Call, *, path: SessionPath, query: Publication) -
         offer_sdp=offer,
         record=recorded,
         private=reason is not None,
+        video_codecs=tuple(VideoCodec(codec.value) for codec in codecs),
     )
     try:
         async with services.database.write() as tx:

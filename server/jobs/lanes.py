@@ -1,4 +1,7 @@
-"""Job: after a session, put the recordings of each participant and kind into one playable file that starts with it."""
+"""Job: after a session, put the recordings of each participant and kind into one playable file that starts with it.
+
+Recordings of H.264 and of VP8 do not go into one file: who changed the codec has a lane of each.
+"""
 
 import asyncio
 from collections.abc import Iterable
@@ -14,6 +17,7 @@ from evidence.records import Json, Record
 from evidence.segments import store as segments
 from evidence.segments.playback import LanePiece, build_lane
 from evidence.segments.rules import (
+    Container,
     Lane,
     LaneGap,
     LaneKind,
@@ -21,6 +25,7 @@ from evidence.segments.rules import (
     Recording,
     Segment,
     SegmentState,
+    container_of,
     newest_lanes,
 )
 from server.jobs.filing import WORKER
@@ -31,6 +36,10 @@ from sessions.schedule.store import get_session, lock_session
 
 SLACK_MS = 250
 """A hole shorter than this between two segments is the clock's, not the sender's."""
+
+
+LaneKey = tuple[UUID, LaneKind, Container]
+"""Participant, kind and container."""
 
 
 class Source(Record):
@@ -62,19 +71,33 @@ async def build_lanes(services: Services, payload: dict[str, Json]) -> None:
         ]
     if any(recording.closed_at is None for recording in recordings):
         raise NotYet("recordings that are not closed")
-    for participant_id, kind in sorted({(r.participant_id, r.kind) for r in recordings}):
-        mine = [s for s in sources if (s.recording.participant_id, s.recording.kind) == (participant_id, kind)]
-        if not {source.recording.source_id for source in mine} <= built.get((participant_id, kind), set()):
-            await _build(services, session, mine)
+    for key, mine in sorted(lane_groups(sources).items()):
+        if not {source.recording.source_id for source in mine} <= built.get(key, set()):
+            await _build(services, session, key, mine)
 
 
-async def _built(tx: Transaction, case_id: CaseId, session_id: UUID) -> dict[tuple[UUID, LaneKind], set[SourceId]]:
-    """Return which recordings are in the newest lane of each participant and kind."""
+def lane_groups(sources: Iterable[Source]) -> dict[LaneKey, list[Source]]:
+    """Return the sources of each lane; one without any segment goes along with the others of its kind."""
+    groups: dict[LaneKey, list[Source]] = {}
+    of_kind: dict[tuple[UUID, LaneKind], Container] = {}
+    for source in sorted(sources, key=lambda source: not source.segments):
+        owner = source.recording.participant_id, source.recording.kind
+        container = container_of(source.segments[0].media_type) if source.segments else of_kind.get(owner, "webm")
+        of_kind.setdefault(owner, container)
+        groups.setdefault((*owner, container), []).append(source)
+    return groups
+
+
+async def _built(tx: Transaction, case_id: CaseId, session_id: UUID) -> dict[LaneKey, set[SourceId]]:
+    """Return which recordings are in the newest lane of each participant, kind and container."""
     lanes = await segments.list_lanes(tx, case_id, validation_session_id=session_id)
-    return {(lane.participant_id, lane.kind): set(lane.source_ids) for lane in newest_lanes(lanes)}
+    return {
+        (lane.participant_id, lane.kind, container_of(lane.media_type)): set(lane.source_ids)
+        for lane in newest_lanes(lanes)
+    }
 
 
-async def _build(services: Services, session: ValidationSession, sources: list[Source]) -> None:
+async def _build(services: Services, session: ValidationSession, key: LaneKey, sources: list[Source]) -> None:
     started, duration_ms = _span(session)
     first = sources[0].recording
     intake = services.intake
@@ -91,7 +114,7 @@ async def _build(services: Services, session: ValidationSession, sources: list[S
                     pieces.append(LanePiece(path, offset_ms + segment.start_ms, offset_ms + segment.end_ms))
         stack.push_async_callback(intake.staging.discard, scratch_id)
         pieces.sort(key=lambda piece: piece.start_ms)
-        build = partial(build_lane, pieces, duration_ms=duration_ms, out_path=scratch)
+        build = partial(build_lane, pieces, duration_ms=duration_ms, out_path=scratch, container=key[2])
         media_type = await asyncio.get_running_loop().run_in_executor(services.cpu, build)
         stored = await locker.store_file(intake, scratch, case_id=first.case_id, media_type=media_type)
     lane = Lane(
@@ -112,7 +135,7 @@ async def _build(services: Services, session: ValidationSession, sources: list[S
     async with services.database.write() as tx:
         await lock_session(tx, lane.case_id, session.id)  # two workers that built lanes of it take turns
         built = await _built(tx, lane.case_id, session.id)
-        if not set(lane.source_ids) <= built.get((lane.participant_id, lane.kind), set()):
+        if not set(lane.source_ids) <= built.get(key, set()):
             await locker.add_lane(tx, lane, WORKER)
 
 

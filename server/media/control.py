@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from evidence.ids import CaseId, SegmentId, SourceId
 from server.media.errors import MEDIA_ERRORS, MediaUnavailable
+from server.media.frames import VideoCodec
 from server.media.wire import (
     Answered,
     EndSource,
@@ -61,6 +62,7 @@ class MediaControl:
         offer_sdp: str,
         record: bool,
         private: bool = False,
+        video_codecs: tuple[VideoCodec, ...] = (VideoCodec.VP8, VideoCodec.H264),
     ) -> Answered:
         """Take a source and return the answer.
 
@@ -72,6 +74,7 @@ class MediaControl:
             offer_sdp: sends at most one audio and one video track.
             record: whether it is recorded into the case.
             private: whether 'Show, do not store' is on in the room now.
+            video_codecs: which its pictures may have, the best first.
 
         Raises: OfferRefused; SourceUnknown when the source has ended before.
         """
@@ -83,6 +86,7 @@ class MediaControl:
             offer_sdp=offer_sdp,
             record=record,
             private=private,
+            video_codecs=video_codecs,
         )
         return await self._call("publish", request, Answered)
 

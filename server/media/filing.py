@@ -89,7 +89,7 @@ class Filer:
     async def _put(self, closed: SegmentClosed) -> bool:
         """Put the segment's bytes into the store; returns False when they are not the bytes that were hashed."""
         key = object_key(closed.case_id, closed.digest)
-        path = self._spool.path(closed.segment_id)
+        path = self._spool.path(closed)
         try:
             await self._objects.put_file(key, path, digest=closed.digest, media_type=closed.media_type)
         except StoreUnavailable:

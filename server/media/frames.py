@@ -23,13 +23,20 @@ class TrackKind(StrEnum):
     VIDEO = "video"
 
 
+class VideoCodec(StrEnum):
+    """The codecs of pictures that pass through, by their names in SDP."""
+
+    VP8 = "VP8"
+    H264 = "H264"
+
+
 CLOCK_RATES = {TrackKind.AUDIO: 48_000, TrackKind.VIDEO: 90_000}
-"""RTP clock rates of Opus (RFC 7587, 4.1) and VP8 (RFC 7741, 4.1), in Hz."""
+"""RTP clock rates of Opus (RFC 7587, 4.1), and of VP8 (RFC 7741, 4.1) and H.264 (RFC 6184, 8.2.1), in Hz."""
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedFrame:
-    """One Opus packet or VP8 picture, as it was sent.
+    """One Opus packet or picture, as it was sent; the units of an H.264 picture have start codes (annex B).
 
     `timestamp` is the RTP timestamp unwrapped to grow for ever, in the track's own clock; `at_ms` places it on the
     server's monotonic clock, comparable between tracks and sources.
@@ -72,12 +79,23 @@ class ArrivalClock:
 
     def unwrap(self, timestamp: int) -> int:
         """Return the 32-bit timestamp as one that grows for ever; right within half a wrap of the highest seen."""
-        if self._highest is None:
-            self._highest = timestamp
-        step = (timestamp - self._highest + WRAP // 2) % WRAP - WRAP // 2
-        unwrapped = self._highest + step
-        self._highest = max(self._highest, unwrapped)
+        unwrapped = self.near(timestamp)
+        self._highest = unwrapped if self._highest is None else max(self._highest, unwrapped)
         return unwrapped
+
+    def near(self, timestamp: int) -> int:
+        """Return a 32-bit timestamp unwrapped as `unwrap` does, learning nothing from it."""
+        highest = self._highest if self._highest is not None else timestamp
+        return highest + (timestamp - highest + WRAP // 2) % WRAP - WRAP // 2
+
+    @property
+    def best_ms(self) -> float:
+        """The offset of the fastest packet: the server's time less the track's, infinite before the first packet."""
+        return min(self._least, self._least_before)
+
+    def snap(self) -> None:
+        """Take up the best offset at once."""
+        self._offset = self.best_ms
 
     def note(self, timestamp: int, arrival_ms: float) -> None:
         """Learn from one packet. Args: timestamp: unwrapped; arrival_ms: monotonic."""
@@ -92,7 +110,7 @@ class ArrivalClock:
 
     def to_ms(self, timestamp: int) -> float:
         """Return when the frame with this unwrapped timestamp belongs, in ms of the server's monotonic clock."""
-        best = min(self._least, self._least_before)
+        best = self.best_ms
         if self._offset is None or abs(best - self._offset) > JUMP_MS:
             self._offset = best
         self._offset += max(-SLEW_MS, min(SLEW_MS, best - self._offset))

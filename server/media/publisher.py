@@ -15,9 +15,11 @@ from aiortc.rtp import (
 )
 
 from server.media.errors import OfferRefused
-from server.media.frames import TrackKind
+from server.media.frames import TrackKind, VideoCodec
 from server.media.pump import PacketSink, UpListener
+from server.media.timeline import Sent, SourceClock
 from server.media.transport.assembly import Assembler, FrameSink
+from server.media.transport.codecs import FORMATS
 from server.media.transport.connection import Connection
 from server.media.transport.patching import patch_ice
 from server.media.transport.port import Port
@@ -52,6 +54,7 @@ class Publisher:
         self._tracks: dict[TrackKind, _Track] = {}
         self._by_type: dict[int, tuple[_Track, bool]] = {}
         """Track of a payload type, and whether that is the one of its retransmissions."""
+        self._sent = Sent(frozenset(), None, SourceClock(frozenset()))
         self._ssrc = secrets.randbits(32)
         self._arrivals = ArrivalTimes()
         self._twcc_id: int | None = None
@@ -63,16 +66,24 @@ class Publisher:
         return frozenset(self._tracks)
 
     @property
+    def sent(self) -> Sent:
+        """What the publication sends and its clock; known once answered."""
+        return self._sent
+
+    @property
     def needs_key_frame(self) -> bool:
         """Whether somebody attached can go on with nothing else."""
         return any(down.needs_key_frame for track in self._tracks.values() for down in track.down)
 
-    async def answer(self, offer_sdp: str) -> str:
+    async def answer(self, offer_sdp: str, video: tuple[VideoCodec, ...]) -> str:
         """Answer the offer as `UpTrack` says."""
-        offer = read_offer(offer_sdp, directions=DIRECTIONS)
+        offer = read_offer(offer_sdp, directions=DIRECTIONS, video=video)
         sink = FrameSink(self._listener.frame, self._listener.lost)
+        kinds = frozenset(media.kind for media in offer.medias)
+        self._sent = Sent(kinds, offer.video, SourceClock(kinds))
         for media in offer.medias:
-            track = _Track(media, Assembler(media.kind, sink))
+            form = FORMATS[VideoCodec(media.codec.name)] if media.kind is TrackKind.VIDEO else None
+            track = _Track(media, Assembler(form, self._sent.clock, sink))
             self._tracks[media.kind] = track
             self._by_type[media.codec.payload_type] = track, False
             if media.codec.rtx_type is not None:
@@ -153,6 +164,8 @@ class Publisher:
             for track in self._tracks.values():
                 if track.stream is not None and track.stream.ssrc == packet.ssrc:
                     track.stream.note_report(packet, time.monotonic())
+                    info = packet.sender_info
+                    self._sent.clock.note_report(track.media.kind, info.rtp_timestamp, info.ntp_timestamp)
 
     def connected(self) -> None:
         """Pass on that the connection is up."""
@@ -170,7 +183,7 @@ class Publisher:
                 down.begin_anew()
             if track.media.kind is TrackKind.VIDEO:
                 self._listener.lost(track.media.kind)
-        track.stream = UpStream(track.media.kind, ssrc)
+        track.stream = UpStream(track.media.kind, ssrc, video=self._sent.video or VideoCodec.VP8)
         return track.stream
 
     def _tick(self, now_s: float) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from server.media.frames import EncodedFrame, TrackKind
+from server.media.frames import EncodedFrame, TrackKind, VideoCodec
+from server.media.timeline import Sent
 from server.media.transport.upstream import UpPacket, UpStream
 from server.media.wire import Patched
 
@@ -34,13 +35,21 @@ class PacketSink(Protocol):
 class UpTrack(Protocol):
     """The connection of one publication: what a source sends us, seen from the server."""
 
-    async def answer(self, offer_sdp: str) -> str:
-        """Answer the publisher's offer; frames come to the listener afterwards. Raises: OfferRefused."""
+    async def answer(self, offer_sdp: str, video: tuple[VideoCodec, ...]) -> str:
+        """Answer the publisher's offer; frames come to the listener afterwards. Raises: OfferRefused.
+
+        Args: video: codecs for its pictures, the best first; others are not taken.
+        """
         ...
 
     @property
     def tracks(self) -> frozenset[TrackKind]:
         """The kinds the offer has; known once answered."""
+        ...
+
+    @property
+    def sent(self) -> Sent:
+        """What it sends and its clock; known once answered."""
         ...
 
     @property

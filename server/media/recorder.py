@@ -6,26 +6,27 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import count
 
 from av.error import FFmpegError
 
 from evidence.ids import SegmentId, uuid7
 from server.clock import Clock
+from server.media.containers import SegmentFile, media_type_of, open_segment
 from server.media.cutting import Close, Cutter, Gap, Open, Order, Write
 from server.media.filing import Filer
 from server.media.frames import EncodedFrame, TrackKind
 from server.media.reports import CloseReason, GapReason, ReportLog, SegmentGap, header
 from server.media.spool import SegmentNote, SegmentState, Spool
-from server.media.webm import WebmFile
+from server.media.timeline import Sent, SourceClock
 from server.media.wire import Publish
 
 BOUND = 1_500
 """Frames waiting to be written: over fifteen seconds of sound and pictures. When the disk is slower than that, all
 that wait are given up, and an explicit gap says so."""
 HOLD_MS = 250.0
-"""How long a frame waits for earlier ones of the other track; sound leaves aiortc's jitter buffer 80 ms late."""
+"""How long a frame waits for earlier ones of the other track."""
 BATCH_S = 0.25
 SILENT_S = 3.0
 """Without any frame for this long the open segment ends; the interruption becomes a gap."""
@@ -67,6 +68,10 @@ class Recorder:
         self._keys_coming = 0
         self._began: Began | None = None
         self._cutter = Cutter(frozenset())
+        self._clock = SourceClock(frozenset())
+        self._zero_ms = 0.0
+        self._placed = False
+        """Whether frames are placed for good; until then they are held, at most until the clock settles."""
         if self.private:
             self._mark(CloseReason.PRIVATE)
 
@@ -78,6 +83,7 @@ class Recorder:
     def begin(self, began: Began) -> None:
         """Know the zero of the source's clock; before the first frame."""
         self._began = began
+        self._zero_ms = began.at_ms
 
     def take(self, frame: EncodedFrame) -> None:
         """Queue a frame, unless nothing is to be stored now. Overflow: see BOUND."""
@@ -103,9 +109,10 @@ class Recorder:
             self._mark(CloseReason.PRIVATE)
         self.private = on
 
-    async def run(self, tracks: frozenset[TrackKind]) -> None:
+    async def run(self, sent: Sent) -> None:
         """Record until `finish`. Raises: OSError when the spool cannot be written."""
-        self._cutter = Cutter(tracks)
+        self._cutter = Cutter(sent.tracks)
+        self._clock = sent.clock
         writer: SegmentWriter | None = None
         over = False
         try:
@@ -114,8 +121,7 @@ class Recorder:
                 over = self._finishing.is_set()
                 orders = self._decide(came, over=over)
                 if orders and self._began is not None:
-                    sound = TrackKind.AUDIO in tracks
-                    writer = writer or SegmentWriter(self._publish, self._began, self._parts, sound=sound)
+                    writer = writer or SegmentWriter(self._publish, self._began, self._parts, sent)
                     await self._carry_out(writer, orders)
         finally:
             self._done.set()
@@ -147,30 +153,50 @@ class Recorder:
 
     def _decide(self, came: list[EncodedFrame | CloseReason | None], *, over: bool) -> list[Order]:
         orders: list[Order] = []
+        frames = [item for item in came if isinstance(item, EncodedFrame)]
+        if (self._held or frames) and (over or not came or len(frames) < len(came)):
+            self._clock.settle()
+        placing = self._clock.settled and not self._placed and bool(self._held or frames)
+        if placing:
+            self._place(frames)
         newest_ms = max((held[0] for held in self._held), default=0.0)
         for item in came:
             if isinstance(item, EncodedFrame):
-                newest_ms = max(newest_ms, item.at_ms)
-                heappush(self._held, (item.at_ms, next(self._order), item))
+                at_ms = self._at_ms(item) if placing else item.at_ms
+                newest_ms = max(newest_ms, at_ms)
+                heappush(self._held, (at_ms, next(self._order), item))
             elif item is None:
                 orders += self._release(newest_ms)
                 self._cutter.lose_video()
             else:
                 orders += [*self._release(newest_ms), *self._cutter.stop(item)]
-        orders += self._release(newest_ms - HOLD_MS if came and not over else newest_ms)
+        if self._placed:
+            orders += self._release(newest_ms - HOLD_MS if came and not over else newest_ms)
         if over:
             orders += self._cutter.finish(self._now_ms())
         elif not came and self._cutter.is_open:
             orders += self._cutter.stop(CloseReason.INTERRUPTED)
         return orders
 
+    def _place(self, came: Iterable[EncodedFrame]) -> None:
+        """Place what is held anew, now that the clock has settled: it was placed by less than is known now.
+
+        The source's clock begins with the earliest frame; the first to arrive may have been a little late.
+        """
+        self._placed = True
+        self._held = [(self._at_ms(frame), number, frame) for _, number, frame in self._held]
+        heapify(self._held)
+        self._zero_ms = min([self._zero_ms, *(held[0] for held in self._held), *map(self._at_ms, came)])
+
+    def _at_ms(self, frame: EncodedFrame) -> float:
+        return self._clock.to_ms(frame.track, frame.timestamp)
+
     def _release(self, until_ms: float) -> list[Order]:
         orders: list[Order] = []
-        zero_ms = self._began.at_ms if self._began else 0.0
         while self._held and self._held[0][0] <= until_ms:
             at_ms, _, frame = heappop(self._held)
             self._keys_coming -= frame.key_size is not None
-            orders += self._cutter.feed(frame, at_ms - zero_ms)
+            orders += self._cutter.feed(frame, at_ms - self._zero_ms)
         return orders
 
     def _now_ms(self) -> float:
@@ -199,14 +225,14 @@ class Recorder:
 class SegmentWriter:
     """Carries the orders out on the disk, one call at a time, in an executor."""
 
-    def __init__(self, publish: Publish, began: Began, parts: RecorderParts, *, sound: bool) -> None:
+    def __init__(self, publish: Publish, began: Began, parts: RecorderParts, sent: Sent) -> None:
         self._publish = publish
         self._began = began
         self._spool = parts.spool
         self._clock = parts.clock
-        self._sound = sound
+        self._sent = sent
         self._note: SegmentNote | None = None
-        self._file: WebmFile | None = None
+        self._file: SegmentFile | None = None
         self._broke_ms: float | None = None
 
     def apply(self, orders: Iterable[Order]) -> list[SegmentNote | Gap]:
@@ -232,12 +258,13 @@ class SegmentWriter:
             source_started_at=self._began.at,
             index=order.index,
             start_ms=round(order.start_ms),
+            media_type=media_type_of(self._sent, order.size),
             width=width,
             height=height,
             state=SegmentState.OPEN,
         )
         self._spool.save(self._note)
-        self._file = WebmFile(self._spool.path(self._note.segment_id), size=order.size, sound=self._sound)
+        self._file = open_segment(self._spool.path(self._note), self._sent, order.size)
         self._broke_ms = None
 
     def _write(self, order: Write) -> None:

@@ -20,6 +20,7 @@ from evidence.records import Count, Instant, Record
 from server.media.wire import Publish, SourceKind
 
 READ_LIMIT_BYTES = 1 << 20
+SegmentMediaType = Literal["video/webm", "audio/webm", "video/mp4", "audio/mp4"]
 
 
 class CloseReason(StrEnum):
@@ -127,7 +128,7 @@ class SegmentClosed(_Fact):
     started_at: Instant
     start_ms: Count
     end_ms: Count
-    media_type: Literal["video/webm", "audio/webm"]
+    media_type: SegmentMediaType
     width: Count | None
     height: Count | None
     reason: CloseReason

@@ -90,11 +90,11 @@ class Source:
 
     async def answer(self) -> str:
         """Answer the publisher's offer. Raises: OfferRefused, and then the source is nothing."""
-        answer_sdp = await self.up.answer(self.publish.offer_sdp)
+        answer_sdp = await self.up.answer(self.publish.offer_sdp, self.publish.video_codecs)
         self._answered = True
         self._tasks.spawn(expect(self._connected, tell_over=self._tell_over))
         if self.recorder is not None:
-            self._tasks.spawn(self.recorder.run(self.tracks), failed=lambda: self._tell_over("recorder_failed"))
+            self._tasks.spawn(self.recorder.run(self.up.sent), failed=lambda: self._tell_over("recorder_failed"))
         return answer_sdp
 
     def attach(self, down: DownTrack) -> None:

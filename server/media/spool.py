@@ -1,4 +1,4 @@
-"""The local copies of segments: a WebM file and a note beside it for each, from its opening until it is verified.
+"""The local copies of segments: a file and a note beside it for each, from its opening until it is verified.
 
 Everything here blocks and belongs in an executor.
 """
@@ -14,8 +14,9 @@ import structlog
 
 from evidence.ids import Digest, SegmentId
 from evidence.records import Count, Instant, Record
-from server.media.reports import CloseReason, SegmentClosed
-from server.media.webm import measure_webm
+from server.media.containers import measure
+from server.media.mp4 import mend
+from server.media.reports import CloseReason, SegmentClosed, SegmentMediaType
 from server.media.wire import Publish
 
 LOG = structlog.get_logger(__name__)
@@ -43,6 +44,7 @@ class SegmentNote(Record):
     source_started_at: Instant
     index: Count
     start_ms: Count
+    media_type: SegmentMediaType
     width: Count | None
     height: Count | None
     state: SegmentState
@@ -55,9 +57,9 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def path(self, segment_id: SegmentId) -> Path:
+    def path(self, segment: SegmentNote | SegmentClosed) -> Path:
         """Return where the segment's bytes are."""
-        return self._folder / f"{segment_id}.webm"
+        return self._folder / f"{segment.segment_id}.{segment.media_type.partition('/')[2]}"
 
     def prepare(self) -> None:
         """Make the folder, readable by its owner alone."""
@@ -86,7 +88,7 @@ class Spool:
 
     def close(self, note: SegmentNote, *, end_ms: float, reason: CloseReason, at: datetime) -> SegmentNote:
         """Sync and hash the finished file and note it as closed."""
-        path = self.path(note.segment_id)
+        path = self.path(note)
         digest, length = _hash(path)
         closed = SegmentClosed(
             id=note.report_id,
@@ -101,7 +103,7 @@ class Spool:
             started_at=note.source_started_at + timedelta(milliseconds=note.start_ms),
             start_ms=note.start_ms,
             end_ms=max(note.start_ms, round(end_ms)),
-            media_type="audio/webm" if note.width is None else "video/webm",
+            media_type=note.media_type,
             width=note.width,
             height=note.height,
             reason=reason,
@@ -118,21 +120,25 @@ class Spool:
         if note.state in {SegmentState.CLOSED, SegmentState.REFUSED}:
             LOG.warning("segment not freed", segment_id=str(segment_id), state=note.state)
             return
-        self.path(segment_id).unlink(missing_ok=True)
+        self.path(note).unlink(missing_ok=True)
         (self._folder / f"{segment_id}.json").unlink()
 
 
 def recover_spool(spool: Spool, *, now: datetime) -> list[SegmentNote]:
     """Finish what a dead process left: close its open segments as they are, and return all that wait for the store.
 
-    The bytes are not touched: a WebM without its end decodes up to the last flush. One without a frame is deleted.
+    A WebM is left as it is, for it decodes up to the last flush; an MP4 is cut behind its last whole fragment. A file
+    without a frame is deleted.
     """
     waiting: list[SegmentNote] = []
     for note in spool.notes():
         if note.state is SegmentState.CLOSED:
             waiting.append(note)
         elif note.state is SegmentState.OPEN:
-            length_ms = measure_webm(spool.path(note.segment_id))
+            path = spool.path(note)
+            if path.suffix == ".mp4" and path.exists():
+                mend(path)
+            length_ms = measure(path)
             if length_ms is None:
                 spool.free(note.segment_id)
                 continue

@@ -13,7 +13,7 @@ from av.video.codeccontext import VideoCodecContext
 from PIL import Image
 
 from server.media.errors import StillUnavailable
-from server.media.frames import EncodedFrame, TrackKind
+from server.media.frames import EncodedFrame, TrackKind, VideoCodec
 from server.media.source import Source
 from server.media.wire import Still
 
@@ -56,7 +56,8 @@ async def take_still(source: Source, *, executor: Executor) -> tuple[Still, byte
 
     Raises: StillUnavailable when the source sends no pictures, no key frame in time, or one that does not decode.
     """
-    if TrackKind.VIDEO not in source.tracks:
+    codec = source.up.sent.video
+    if codec is None:
         raise StillUnavailable(source_id=str(source.publish.source_id))
     tap = _StillTap()
     source.attach(tap)
@@ -73,7 +74,7 @@ async def take_still(source: Source, *, executor: Executor) -> tuple[Still, byte
     frames = tap.frames
     loop = asyncio.get_running_loop()
     try:
-        width, height, jpeg = await loop.run_in_executor(executor, _decode, [frame.payload for frame in frames])
+        width, height, jpeg = await loop.run_in_executor(executor, _decode, codec, [frame.payload for frame in frames])
     except FFmpegError as error:
         raise StillUnavailable(source_id=str(source.publish.source_id)) from error
     began = source.began
@@ -83,9 +84,9 @@ async def take_still(source: Source, *, executor: Executor) -> tuple[Still, byte
     return Still(width=width, height=height, captured_at=captured_at), jpeg
 
 
-def _decode(payloads: list[bytes]) -> tuple[int, int, bytes]:
+def _decode(coded: VideoCodec, payloads: list[bytes]) -> tuple[int, int, bytes]:
     """Return width, height and JPEG of the last picture. Raises: FFmpegError when there is none."""
-    codec = CodecContext.create("vp8", "r")
+    codec = CodecContext.create(coded.lower(), "r")
     if not isinstance(codec, VideoCodecContext):
         raise TypeError(codec)
     codec.thread_count = 1
@@ -96,6 +97,8 @@ def _decode(payloads: list[bytes]) -> tuple[int, int, bytes]:
         packet.time_base = Fraction(1, 30)
         for decoded in codec.decode(packet):
             picture = decoded
+    for decoded in codec.decode(None):  # an H.264 decoder may keep one back
+        picture = decoded
     if picture is None:
         raise FFmpegError(0, "no picture came out")
     pixels = picture.reformat(format="rgb24").planes[0]

@@ -15,7 +15,7 @@ from aiortc.rtp import (
 )
 
 from server.media.errors import OfferRefused
-from server.media.frames import TrackKind
+from server.media.frames import TrackKind, VideoCodec
 from server.media.pump import Feed, ViewerListener
 from server.media.transport.connection import Connection
 from server.media.transport.downstream import DownStream
@@ -38,15 +38,16 @@ class _Slot:
     feed: Feed | None = None
 
     def flow(self, *, on: bool) -> None:
-        """Begin to send what it shows, or stop."""
+        """Begin to send what it shows, or stop. Pictures in a codec that the viewer has not are not sent."""
         if self.feed is None:
             return
+        up = self.feed.up
         for stream in self.streams:
-            if on:
+            if not on:
+                up.detach(stream)
+            elif stream.kind is TrackKind.AUDIO or (up.sent.video is not None and stream.take_codec(up.sent.video)):
                 stream.begin_anew()
-                self.feed.up.attach(stream)
-            else:
-                self.feed.up.detach(stream)
+                up.attach(stream)
         if on:
             self.feed.ask_key_frame()
 
@@ -65,8 +66,16 @@ class Subscriber:
         self._reported_s = 0.0
 
     async def answer(self, offer_sdp: str) -> str:
-        """Answer the offer as `DownLink` says; a kind that the one source has not is answered inactive."""
-        offer = read_offer(offer_sdp, directions=DIRECTIONS, most=1 if self._only else SLOTS_MOST)
+        """Answer the offer as `DownLink` says.
+
+        A kind that the one source has not is answered inactive, and an offer without the codec of its pictures is
+        refused. The slots of a room take every codec that we have in common.
+        """
+        if self._only is None:
+            offer = read_offer(offer_sdp, directions=DIRECTIONS, most=SLOTS_MOST, every=True)
+        else:
+            video = self._only.up.sent.video
+            offer = read_offer(offer_sdp, directions=DIRECTIONS, video=(video,) if video else tuple(VideoCodec))
         self._connection = self._port.connect(offer, self, tick=self._tick)
         sent: dict[str, SentMedia] = {}
         seen: Counter[TrackKind] = Counter()
@@ -133,9 +142,9 @@ class Subscriber:
         if number == len(self._slots):
             self._slots.append(_Slot(f"slot{number}"))
         slot = self._slots[number]
-        rtx_ssrc = secrets.randbits(32) if media.codec.rtx_type is not None else None
-        sent = SentMedia(secrets.randbits(32), rtx_ssrc, slot.name)
-        slot.streams.append(DownStream(media.kind, media.codec, sent, connection.send_rtp))
+        has_rtx = any(codec.rtx_type is not None for codec in media.codecs)
+        sent = SentMedia(secrets.randbits(32), secrets.randbits(32) if has_rtx else None, slot.name)
+        slot.streams.append(DownStream(media.kind, media.codecs, sent, connection.send_rtp))
         return sent
 
     def _flow(self, *, on: bool) -> None:

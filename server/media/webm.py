@@ -1,10 +1,9 @@
-"""Writing and measuring WebM with VP8 and Opus as they are: containers only, no codec runs. Blocks; for an executor."""
+"""Writing WebM with VP8 and Opus as they are: containers only, no codec runs. Blocks; for an executor."""
 
 from fractions import Fraction
 from pathlib import Path
 
 import av
-from av.error import FFmpegError
 from av.packet import Packet
 from av.stream import Stream
 
@@ -50,18 +49,3 @@ class WebmFile:
     def close(self) -> None:
         """Write the index and the length, and close the file."""
         self._container.close()
-
-
-def measure_webm(path: Path) -> float | None:
-    """Return the length in ms of a WebM that may lack its end, None when it has no frame at all."""
-    end_ms: float | None = None
-    try:
-        with av.open(str(path)) as container:
-            for packet in container.demux():
-                if packet.pts is not None and packet.time_base is not None:
-                    kind = TrackKind(packet.stream.type)
-                    end_ms = max(end_ms or 0.0, float(packet.pts * packet.time_base * 1000) + FRAME_MS[kind])
-    except FFmpegError:
-        # It ends inside a frame, or before the first one: what was read until here is what there is.
-        return end_ms
-    return end_ms

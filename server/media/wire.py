@@ -8,6 +8,7 @@ from pydantic import Field
 
 from evidence.ids import CaseId, SegmentId, SourceId
 from evidence.records import Count, Instant, Json, Record
+from server.media.frames import VideoCodec
 
 SDP_LIMIT = 64_000
 """Longest offer in characters; a browser's has about 8,000."""
@@ -52,6 +53,8 @@ class Publish(Record):
     record: bool
     private: bool = False
     """Whether 'Show, do not store' is on in this room; a restarted media process has forgotten it."""
+    video_codecs: tuple[VideoCodec, ...] = (VideoCodec.VP8, VideoCodec.H264)
+    """Which codecs its pictures may have, the best first."""
 
 
 class Watch(Record):

@@ -1,5 +1,6 @@
 """The door of a live session: consent, lobby, admission, leaving and being put out."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from evidence.ledger.transaction import Transaction
@@ -14,8 +15,8 @@ from sessions.schedule.actions import open_case
 from sessions.schedule.records import ValidationSession
 from sessions.tour import events, rules, store
 from sessions.tour.records import Attendance
-from sessions.tour.rules import Standing
-from sessions.tour.sources import close_sources
+from sessions.tour.rules import Standing, VideoCodec
+from sessions.tour.sources import close_for_newcomer, close_sources
 
 
 async def _at_the_door(
@@ -70,8 +71,12 @@ async def enter_lobby(
     camera: bool,
     microphone: bool,
     user_agent_label: str,
+    decodes: Sequence[VideoCodec] | None = None,
+    encodes: Sequence[VideoCodec] | None = None,
 ) -> None:
     """Come to the door; who was admitted before, or holds the door, goes straight in.
+
+    Args: decodes, encodes: codecs of pictures that the browser was measured to show and to send; None for not measured.
 
     Raises: NotAllowed; WrongPhase; ConsentMissing; ParticipantRemoved; ValidationNotFound.
     """
@@ -90,11 +95,14 @@ async def enter_lobby(
         user_agent_label=user_agent_label,
     )
     record(tx, access, entered)
+    measured = attendance.model_copy(update={"video_decodes": decodes, "video_encodes": encodes})
+    codecs = {"video_decodes": decodes, "video_encodes": encodes}
     if standing is Standing.LOBBY:
-        await store.set_attendance(tx, attendance, standing=standing.value)
+        await store.set_attendance(tx, attendance, standing=standing.value, **codecs)
         return
+    await close_for_newcomer(tx, access, measured)
     admitted_at = attendance.admitted_at or tx.now
-    await store.set_attendance(tx, attendance, standing=standing.value, admitted_at=admitted_at)
+    await store.set_attendance(tx, attendance, standing=standing.value, admitted_at=admitted_at, **codecs)
     admitted = events.ParticipantAdmitted(validation_session_id=session.id, participant_id=access.participant_id)
     record(tx, access, admitted)
 
@@ -112,6 +120,7 @@ async def admit_participant(tx: Transaction, access: Access, validation_session_
     attendance = await store.lock_attendance(tx, session.id, participant.id)
     rules.check_consent(attendance.consent_recording)
     rules.check_admission(attendance.standing)
+    await close_for_newcomer(tx, access, attendance)
     await store.set_attendance(tx, attendance, standing=Standing.ADMITTED.value, admitted_at=tx.now)
     record(
         tx,

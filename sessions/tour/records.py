@@ -3,7 +3,7 @@
 from evidence.ids import SourceId
 from evidence.records import Instant, Record
 from sessions.ids import CriterionId, ParticipantId, StillId, StopId, ValidationId, ValidationSessionId
-from sessions.tour.rules import SourceKind, Standing, StillState
+from sessions.tour.rules import SourceKind, Standing, StillState, VideoCodec
 
 
 class Attendance(Record):
@@ -18,6 +18,9 @@ class Attendance(Record):
     consent_text_id: str | None = None
     admitted_at: Instant | None = None
     joined_at: Instant | None = None
+    video_decodes: tuple[VideoCodec, ...] | None = None
+    """What the browser was measured to show, None when it was not measured; `video_encodes` is what it can send."""
+    video_encodes: tuple[VideoCodec, ...] | None = None
 
 
 class Source(Record):

@@ -1,6 +1,6 @@
 """Who may be seen and heard, and when. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -34,6 +34,13 @@ class SourceKind(StrEnum):
     CAMERA = "camera"
     MICROPHONE = "microphone"
     SCREEN = "screen"
+
+
+class VideoCodec(StrEnum):
+    """Codecs of pictures, by their names in SDP."""
+
+    VP8 = "VP8"
+    H264 = "H264"
 
 
 class StillState(StrEnum):
@@ -110,6 +117,33 @@ def is_recorded(*, session_recording: bool, consent_recording: bool) -> bool:
     Source: domain.md part 9, recordings hold personal data.
     """
     return session_recording and consent_recording
+
+
+def video_codecs(
+    encodes: Collection[VideoCodec] | None, others_decode: Iterable[Collection[VideoCodec] | None]
+) -> tuple[VideoCodec, ...]:
+    """Return the codecs that a source's pictures may have, the best first.
+
+    H.264 when the sender encodes it and everybody decodes it: its recording plays everywhere, and phones encode it
+    in hardware. Else VP8, which every browser has (RFC 7742, 5). The other one follows for a sender that has no choice.
+
+    Args:
+        encodes: what the sender was measured to encode; None when it was not, and then its offer decides.
+        others_decode: the same of decoding for each of the others in the room; who was not measured may have VP8 alone.
+    """
+    wanted = VideoCodec.H264
+    sends = encodes is None or wanted in encodes
+    shown = all(decodes is not None and wanted in decodes for decodes in others_decode)
+    return (VideoCodec.H264, VideoCodec.VP8) if sends and shown else (VideoCodec.VP8, VideoCodec.H264)
+
+
+def changes_codec(
+    decodes: Collection[VideoCodec] | None, others_decode: Iterable[Collection[VideoCodec] | None]
+) -> bool:
+    """Say whether somebody who comes in is the first who cannot be shown what the room may send."""
+    return video_codecs(None, others_decode)[0] is VideoCodec.H264 and (
+        decodes is None or VideoCodec.H264 not in decodes
+    )
 
 
 _NEEDED: Final[Mapping[SourceKind, Permission]] = {

@@ -12,7 +12,7 @@ from sessions.roster.rules import Permission
 from sessions.schedule import store as schedule
 from sessions.schedule.actions import open_case
 from sessions.tour import events, rules, store
-from sessions.tour.records import Source
+from sessions.tour.records import Attendance, Source
 from sessions.tour.rules import SourceKind, Standing
 
 MEDIA = Actor(kind="system", id="media", name="Media process")
@@ -30,6 +30,32 @@ async def check_source(tx: Transaction, access: Access, validation_session_id: U
     consent = None if attendance is None else attendance.consent_recording
     rules.check_sending(session.state, Standing.INVITED if attendance is None else attendance.standing, consent)
     return rules.is_recorded(session_recording=session.recording, consent_recording=consent is True)
+
+
+async def codecs_of_source(
+    tx: Transaction, access: Access, validation_session_id: UUID
+) -> tuple[rules.VideoCodec, ...]:
+    """Return the codecs that the pictures of this participant's next source may have, the best first."""
+    inside = await store.list_inside(tx, validation_session_id)
+    mine = [one.video_encodes for one in inside if one.participant_id == access.participant_id]
+    others = [one.video_decodes for one in inside if one.participant_id != access.participant_id]
+    return rules.video_codecs(mine[0] if mine else None, others)
+
+
+async def close_for_newcomer(tx: Transaction, access: Access, attendance: Attendance) -> None:
+    """Close what somebody who comes in might not be shown; its sender opens it anew in a codec that all have.
+
+    Pages do so by themselves. A connection is never renegotiated, so the codec changes with a new one.
+
+    Args: attendance: of who comes in, as it was before.
+    """
+    inside = await store.list_inside(tx, attendance.validation_session_id)
+    others = [one for one in inside if one.participant_id != attendance.participant_id]
+    if not rules.changes_codec(attendance.video_decodes, [one.video_decodes for one in others]):
+        return
+    for source in await store.list_open_sources(tx, attendance.validation_session_id):
+        if source.kind is not SourceKind.MICROPHONE and source.participant_id != attendance.participant_id:
+            await _close(tx, source, access.actor, "codec_changed")
 
 
 async def open_source(

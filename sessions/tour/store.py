@@ -43,6 +43,17 @@ def _attendance(validation_session_id: UUID, participant_id: UUID) -> Select[tup
     )
 
 
+async def list_inside(tx: Transaction, validation_session_id: UUID) -> tuple[Attendance, ...]:
+    """Return the attendances of who is admitted to a session, whether in the room now or not."""
+    attendance = tables.attendance
+    query = _select(attendance, Attendance).where(
+        attendance.c.validation_session_id == validation_session_id,
+        attendance.c.standing == Standing.ADMITTED.value,
+    )
+    rows = (await tx.execute(query.order_by(attendance.c.participant_id))).mappings()
+    return tuple(Attendance.model_validate(dict(row)) for row in rows)
+
+
 async def set_attendance(tx: Transaction, attendance: Attendance, **changes: object) -> None:
     """Change a participant's attendance."""
     await tx.execute(

@@ -1,6 +1,6 @@
 """Tables of the live walk: attendance, sources, stops and stills. Marks live in the ledger alone."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, Uuid
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, Uuid
 
 from evidence.tables import UtcDateTime, metadata
 
@@ -16,6 +16,8 @@ attendance = Table(
     Column("consent_text_id", String(100)),
     Column("admitted_at", UtcDateTime),
     Column("joined_at", UtcDateTime),
+    Column("video_decodes", JSON(none_as_null=True)),
+    Column("video_encodes", JSON(none_as_null=True)),
 )
 source = Table(
     "source",

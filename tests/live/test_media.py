@@ -100,6 +100,45 @@ def moment(text: Json) -> datetime:
     return datetime.fromisoformat(str(text))
 
 
+async def test_room_that_decodes_h264_is_sent_and_recorded_in_it(live_site: Site, tmp_path: Path) -> None:
+    """Measured at the door, answered to the phone, shown to the specialist and played back as MP4.
+
+    Somebody who comes in without it ends the picture; the next one is VP8, and has a lane of its own.
+    """
+    site = live_site
+    for name in ("lead", "phone"):
+        await measured(site, name, "VP8", "H264")
+    phone, peer = await publish(site, "phone", MovingPicture(), Tone(440))
+    _, seen = await watch(site, "lead", phone.source_id, "video", "audio")
+    await wait_until(lambda: len(seen.received["video"]) > 60, within_s=40)
+    assert seen.received["video"][0].startswith(b"\0\0\0\1")
+    assert seen.decoded_size() == (320, 240)
+    await measured(site, "lead", "VP8")
+    (closed,) = await site.stated("tour.source_closed")
+    assert (closed["source_id"], closed["reason"]) == (phone.source_id, "codec_changed")
+    await wait_until(seen.ended.is_set, within_s=20)
+    await peer.pc.close()
+    anew, _ = await publish(site, "phone", MovingPicture(), Tone(660))
+    _, seen = await watch(site, "lead", anew.source_id, "video")
+    await wait_until(lambda: len(seen.received["video"]) > 60, within_s=40)
+    assert not seen.received["video"][0].startswith(b"\0\0\0\1")
+    await site.in_session("lead", "session.end")
+    await site.worked_until("evidence.lane_built", media_type="video/mp4", within_s=60)
+    await site.worked_until("evidence.lane_built", media_type="video/webm", within_s=60)
+    (recording,) = listed(await site.people["reviewer"].seen(f"{site.validation}/recordings"))
+    assert recording["complete"] is True
+    length_s = (moment(recording["ended_at"]) - moment(recording["started_at"])).total_seconds()
+    lanes = {str(lane["media_type"]): lane for lane in listed(recording, "lanes")}
+    for media_type, pitch in (("video/mp4", 440.0), ("video/webm", 660.0)):
+        await check_lane(site, lanes[media_type], tmp_path / media_type[6:], length_s=length_s, pitch=pitch)
+
+
+async def measured(site: Site, name: str, *codecs: str) -> None:
+    """Let a person come to the door again with what their browser can send and show."""
+    devices: dict[str, Json] = {"camera": True, "microphone": True, "user_agent_label": "Chromium 140"}
+    await site.in_session(name, "lobby.enter", **devices, decodes=list(codecs), encodes=list(codecs))
+
+
 async def check_lane(site: Site, lane: dict[str, Json], path: Path, *, length_s: float, pitch: float) -> None:
     """Assert that the lane as it is downloaded decodes, is as long as the session, and sounds like its sender."""
     async with site.people["reviewer"].client.get(f"/api/recordings/{lane['id']}/content") as answer:

@@ -41,7 +41,7 @@ window.restart = async (path) => {
     .replace(/a=ice-ufrag:.*/g, now("a=ice-ufrag")).replace(/a=ice-pwd:.*/g, now("a=ice-pwd"));
   await pc.setRemoteDescription({ type: "answer", sdp });
 };
-window.publish = async (video) => {
+window.publish = async (video, codec) => {
   const pc = new RTCPeerConnection({ iceServers: [] });
   const stream = await navigator.mediaDevices.getUserMedia({ video });
   const sound = new AudioContext();
@@ -51,6 +51,11 @@ window.publish = async (video) => {
   tone.start();
   stream.addTrack(out.stream.getAudioTracks()[0]);
   for (const track of stream.getTracks()) pc.addTransceiver(track, { direction: "sendonly", streams: [stream] });
+  if (codec) {
+    const known = RTCRtpSender.getCapabilities("video").codecs;
+    const chosen = known.filter((one) => one.mimeType === `video/${codec}` || one.mimeType === "video/rtx");
+    pc.getTransceivers().find((one) => one.sender.track.kind === "video").setCodecPreferences(chosen);
+  }
   await post("/publish", pc);
 };
 window.watch = async (source) => {

@@ -36,10 +36,32 @@ def chromium(direction: str) -> str:
     return "\r\n".join([*lines, ""])
 
 
-def ffmpeg(codec: str = "VP8") -> str:
+H264_FORMS = (
+    (102, 103, "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42001f"),
+    (104, 105, "level-asymmetry-allowed=1;packetization-mode=0;profile-level-id=42e01f"),
+    (106, 107, "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f"),
+    (112, 113, "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=64001f"),
+)
+"""Payload types of H.264 and of its retransmissions in an offer of Chromium, and their parameters."""
+
+
+def chromium_h264(direction: str) -> str:
+    """Return an offer of Chromium that has H.264 after its other codecs."""
+    lines = list[str]()
+    for number, again, parameters in H264_FORMS:
+        lines += [f"a=rtpmap:{number} H264/90000", f"a=fmtp:{number} {parameters}"]
+        lines += [f"a=rtcp-fb:{number} {one}" for one in ("transport-cc", "ccm fir", "nack", "nack pli")]
+        lines += [f"a=rtpmap:{again} rtx/90000", f"a=fmtp:{again} apt={number}"]
+    types = " ".join(f"{number} {again}" for number, again, _ in H264_FORMS)
+    head, mid, tail = chromium(direction).partition("a=rtpmap:49 ")
+    return "\r\n".join([head.removesuffix("\r\n"), *lines, mid + tail]).replace(" 99 49", f" 99 {types} 49")
+
+
+def ffmpeg(codec: str = "VP8", parameters: str = "") -> str:
     """Return an offer as FFmpeg's WHIP muxer writes it: passive, and without retransmission."""
     audio = ["m=audio 9 UDP/TLS/RTP/SAVPF 111", "a=mid:0", "a=msid:FFmpeg audio", "a=rtpmap:111 opus/48000/2"]
     video = ["m=video 9 UDP/TLS/RTP/SAVPF 106", "a=mid:1", "a=msid:FFmpeg video", f"a=rtpmap:106 {codec}/90000"]
+    video += [f"a=fmtp:106 {parameters}"] * bool(parameters)
     shared = ["c=IN IP4 0.0.0.0", *ICE, f"a=fingerprint:sha-256 {DIGEST}", "a=setup:passive", "a=sendonly"]
     lines = [
         *("v=0", "o=FFmpeg 4489045141692799359 2 IN IP4 127.0.0.1", "s=FFmpegPublishSession", "t=0 0"),

@@ -12,6 +12,7 @@ from aiortc import (
     MediaStreamTrack,
     RTCConfiguration,
     RTCPeerConnection,
+    RTCRtpSender,
     RTCSessionDescription,
     VideoStreamTrack,
     rtcrtpreceiver,
@@ -23,6 +24,7 @@ from av import AudioFrame, CodecContext, VideoFrame
 from av.packet import Packet
 from av.stream import Stream
 
+from server.media.frames import VideoCodec
 from tests.parts.running import LOOPBACK
 
 RATE = 48_000
@@ -93,14 +95,26 @@ setattr(rtcrtpreceiver, "get_decoder", KeepsEncoded)  # noqa: B010
 setattr(aioice.ice, "get_host_addresses", lambda **_families: [LOOPBACK])  # noqa: B010
 
 
-class PublishingPeer:
-    """A browser that publishes."""
+def _prefer(pc: RTCPeerConnection, video: VideoCodec | None) -> None:
+    """Offer one codec of pictures alone."""
+    if video is None:
+        return
+    known = RTCRtpSender.getCapabilities("video").codecs
+    chosen = [one for one in known if one.mimeType.lower() in {f"video/{video.lower()}", "video/rtx"}]
+    for transceiver in pc.getTransceivers():
+        if transceiver.kind == "video":
+            transceiver.setCodecPreferences(chosen)
 
-    def __init__(self, *tracks: MediaStreamTrack) -> None:
+
+class PublishingPeer:
+    """A browser that publishes. Its pictures are of the given codec alone when there is one."""
+
+    def __init__(self, *tracks: MediaStreamTrack, video: VideoCodec | None = None) -> None:
         self.pc = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.senders = [self.pc.addTrack(track) for track in tracks]
         for transceiver in self.pc.getTransceivers():
             transceiver.direction = "sendonly"
+        _prefer(self.pc, video)
 
     async def offer(self) -> str:
         """Return its offer, candidates included."""
@@ -115,13 +129,14 @@ class PublishingPeer:
 class WatchingPeer:
     """A browser that watches. It keeps the encoded frames, and can decode them."""
 
-    def __init__(self, *kinds: str) -> None:
+    def __init__(self, *kinds: str, video: VideoCodec | None = None) -> None:
         self.pc = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.received: dict[str, list[bytes]] = {kind: [] for kind in kinds}
         self.ended = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         for kind in kinds:
             self.pc.addTransceiver(kind, direction="recvonly")
+        _prefer(self.pc, video)
         self.pc.on("track", lambda track: self._tasks.append(asyncio.ensure_future(self._keep(track))))
 
     async def offer(self) -> str:
@@ -195,8 +210,9 @@ async def _keep(track: MediaStreamTrack, kept: list[bytes]) -> None:
 
 
 def decoded_size(pictures: list[bytes]) -> tuple[int, int] | None:
-    """Decode VP8 pictures and return the size of the last one."""
-    codec = CodecContext.create("vp8", "r")
+    """Decode pictures and return the size of the last one."""
+    is_h264 = bool(pictures) and pictures[0].startswith(b"\x00\x00\x00\x01")
+    codec = CodecContext.create("h264" if is_h264 else "vp8", "r")
     size: tuple[int, int] | None = None
     for payload in pictures:
         for picture in codec.decode(Packet(payload)):

@@ -18,6 +18,7 @@ from evidence.ids import CaseId, SourceId
 from evidence.objects.keys import object_key
 from server.media.control import MediaControl
 from server.media.errors import MediaUnavailable
+from server.media.frames import VideoCodec
 from server.media.reports import Report, SegmentClosed, SourceEnded, SourceLive, all_reports, reports_path
 from server.media.wire import SourceKind, SourceStats
 from server.media.worker import MediaSettings
@@ -38,9 +39,9 @@ class Room:
     publishers: list[PublishingPeer] = field(default_factory=list)
     viewers: list[WatchingPeer | RoomPeer] = field(default_factory=list)
 
-    def publisher(self, *tracks: MediaStreamTrack) -> PublishingPeer:
+    def publisher(self, *tracks: MediaStreamTrack, video: VideoCodec | None = None) -> PublishingPeer:
         """Return a peer that hangs up when the test ends."""
-        peer = PublishingPeer(*tracks)
+        peer = PublishingPeer(*tracks, video=video)
         self.publishers.append(peer)
         return peer
 
@@ -59,18 +60,22 @@ class Room:
         return answered.answer_sdp
 
     async def publish(
-        self, *tracks: MediaStreamTrack, record: bool = False, kind: SourceKind = SourceKind.CAMERA
+        self,
+        *tracks: MediaStreamTrack,
+        record: bool = False,
+        kind: SourceKind = SourceKind.CAMERA,
+        video: VideoCodec | None = None,
     ) -> SourceId:
         """Publish the tracks as one source and wait for its first frame."""
-        peer = self.publisher(*tracks)
+        peer = self.publisher(*tracks, video=video)
         source_id = SourceId(uuid4())
         await peer.accept(await self.call(source_id, await peer.offer(), record=record, kind=kind))
         await wait_until(lambda: self.reported(SourceLive, source_id))
         return source_id
 
-    async def watch(self, source_id: SourceId, *kinds: str) -> WatchingPeer:
+    async def watch(self, source_id: SourceId, *kinds: str, video: VideoCodec | None = None) -> WatchingPeer:
         """Watch a source with the given kinds of media."""
-        viewer = WatchingPeer(*kinds)
+        viewer = WatchingPeer(*kinds, video=video)
         self.viewers.append(viewer)
         answered = await self.control.watch(source_id, peer_id=uuid4(), offer_sdp=await viewer.offer())
         await viewer.accept(answered.answer_sdp)

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.media.frames import EncodedFrame, TrackKind
+from server.media.frames import EncodedFrame, TrackKind, VideoCodec
+from server.media.timeline import SourceClock
 from server.media.transport.assembly import HOLD_S, WAITING_MOST, Assembler, FrameSink
+from server.media.transport.codecs import FORMATS
 from server.media.transport.rtp import WRAP, RtpPacket
 from server.media.transport.upstream import UpStream
 from tests.media.packets import KEY_HEAD, SSRC, frames, picture, sound, taken
@@ -22,7 +24,8 @@ class Assembly:
         self.kind = kind
         self.out = list[EncodedFrame | None]()
         self.up = UpStream(kind, SSRC)
-        self.assembler = Assembler(kind, FrameSink(self.out.append, self._lose))
+        form = FORMATS[VideoCodec.VP8] if kind is VIDEO else None
+        self.assembler = Assembler(form, SourceClock(frozenset({kind})), FrameSink(self.out.append, self._lose))
 
     @property
     def payloads(self) -> list[bytes | None]:

@@ -22,7 +22,7 @@ class Viewing:
     def __init__(self, kind: TrackKind, codec: Codec, sent: SentMedia = SENT) -> None:
         self.up = UpStream(kind, SSRC)
         self.wire = list[bytes]()
-        self.down = DownStream(kind, codec, sent, self.wire.append)
+        self.down = DownStream(kind, (codec,), sent, self.wire.append)
 
     @property
     def sent(self) -> list[RtpPacket]:

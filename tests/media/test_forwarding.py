@@ -7,8 +7,9 @@ import pytest
 
 from evidence.ids import SourceId
 from server.media.errors import MediaUnavailable, OfferRefused, SourceUnknown
-from server.media.frames import vp8_key_size
+from server.media.frames import VideoCodec, vp8_key_size
 from server.media.reports import PeerClosed, PeerConnected, SourceEnded
+from server.media.transport.h264 import key_size
 from server.media.wire import SourceKind
 from tests.media.peers import MovingPicture, PublishingPeer, Tone, WatchingPeer
 from tests.media.room import Room
@@ -24,9 +25,23 @@ async def test_viewer_gets_picture_and_sound_when_watching(room: Room) -> None:
     assert viewer.decoded_size() == (320, 240)
 
 
-async def test_frames_pass_byte_for_byte_when_two_watch(room: Room) -> None:
+async def test_viewer_gets_the_codec_of_the_source_or_a_reason(room: Room) -> None:
+    """H.264 goes out as it came in; an offer without it is refused, and nothing of the viewer is left."""
+    source_id = await room.publish(MovingPicture(), Tone(440), video=VideoCodec.H264)
+    viewer = await room.watch(source_id, "audio", "video")
+    await wait_until(lambda: len(viewer.received["video"]) >= 30)
+    assert key_size(viewer.received["video"][0]) == (320, 240)
+    assert viewer.decoded_size() == (320, 240)
+    with pytest.raises(OfferRefused) as refusal:
+        await room.watch(source_id, "video", video=VideoCodec.VP8)
+    assert refusal.value.fields == {"reason": "no_common_codec"}
+    assert (await room.control.health()).viewers == 1
+
+
+@pytest.mark.parametrize("codec", list(VideoCodec))
+async def test_frames_pass_byte_for_byte_when_two_watch(room: Room, codec: VideoCodec) -> None:
     """What the publisher's encoder made is what both viewers get: nothing is decoded or encoded on the way."""
-    source_id = await room.publish(MovingPicture(), Tone(440))
+    source_id = await room.publish(MovingPicture(), Tone(440), video=codec)
     first = await room.watch(source_id, "video", "audio")
     await wait_until(lambda: first.received["video"])
     second = await room.watch(source_id, "video", "audio")

@@ -7,7 +7,7 @@ import pytest
 from aiortc.rtp import RTCP_RTPFB_NACK, RtcpRtpfbPacket
 from aiortc.sdp import SessionDescription
 
-from server.media.frames import EncodedFrame, TrackKind
+from server.media.frames import EncodedFrame, TrackKind, VideoCodec
 from server.media.publisher import Publisher
 from server.media.pump import Feed, UpListener, ViewerListener
 from server.media.subscriber import Subscriber
@@ -52,7 +52,7 @@ class Told:
 async def publishing(wire: Wire, told: Told) -> Publisher:
     """Return a publisher of sound and pictures."""
     publisher = Publisher(wire.port, told.up())
-    await publisher.answer(chromium("sendonly"))
+    await publisher.answer(chromium("sendonly"), tuple(VideoCodec))
     return publisher
 
 

@@ -11,6 +11,7 @@ from evidence.ids import SourceId
 from evidence.objects.local import LocalStore
 from server.errors import StartupError
 from server.media.errors import SourceUnknown
+from server.media.frames import VideoCodec
 from server.media.reports import CloseReason, SegmentClosed
 from server.media.worker import serving_media
 from tests.media.peers import MovingPicture, Tone
@@ -19,9 +20,9 @@ from tests.parts.clips import decode_errors
 from tests.waiting import wait_until
 
 
-async def record_for(room: Room, frames: int) -> SourceId:
+async def record_for(room: Room, frames: int, *, video: VideoCodec | None = None) -> SourceId:
     """Publish a recorded source and wait until so many pictures of it came."""
-    source_id = await room.publish(MovingPicture(), Tone(440), record=True)
+    source_id = await room.publish(MovingPicture(), Tone(440), record=True, video=video)
 
     async def enough() -> bool:
         return (await room.stats(source_id)).video_frames >= frames
@@ -40,10 +41,11 @@ def check_segment(room: Room, segment: SegmentClosed) -> float:
     return float(last) * 1000
 
 
-async def test_killed_process_loses_at_most_the_last_second(apart: Room) -> None:
+@pytest.mark.parametrize(("codec", "media_type"), [(VideoCodec.VP8, "video/webm"), (VideoCodec.H264, "video/mp4")])
+async def test_killed_process_loses_at_most_the_last_second(apart: Room, codec: VideoCodec, media_type: str) -> None:
     """After SIGKILL the open segment is decodable up to the last flush; the next process files and reports it."""
     async with media_process(apart.settings, apart.control) as process:
-        source_id = await record_for(apart, 120)
+        source_id = await record_for(apart, 120, video=codec)
         process.send_signal(signal.SIGKILL)
     assert await apart.segments(source_id) == []
     async with media_process(apart.settings, apart.control):
@@ -52,7 +54,7 @@ async def test_killed_process_loses_at_most_the_last_second(apart: Room) -> None
         with pytest.raises(SourceUnknown):
             await apart.control.still(source_id)
     assert (ended.reason, ended.segments) == ("media_restarted", 1)
-    assert segment.reason is CloseReason.RECOVERED
+    assert (segment.reason, segment.media_type) == (CloseReason.RECOVERED, media_type)
     length_ms = await asyncio.to_thread(check_segment, apart, segment)
     assert length_ms >= 120 / 30 * 1000 - 1_500
     assert abs(length_ms - (segment.end_ms - segment.start_ms)) < 100

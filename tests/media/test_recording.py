@@ -8,12 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
+
 from evidence.ids import CaseId, SourceId
 from evidence.objects.local import LocalStore
 from server.clock import system_clock
 from server.media.control import MediaControl
 from server.media.filing import Filer
-from server.media.frames import EncodedFrame, TrackKind
+from server.media.frames import EncodedFrame, TrackKind, VideoCodec
 from server.media.recorder import BOUND, Began, Recorder, RecorderParts
 from server.media.reports import (
     CloseReason,
@@ -28,6 +30,7 @@ from server.media.reports import (
 )
 from server.media.spool import Spool
 from server.media.tasks import Tasks
+from server.media.timeline import Sent, SourceClock
 from server.media.wire import Publish, SourceKind
 from server.media.worker import MediaSettings, serving_media
 from tests.media.peers import MovingPicture, Tone
@@ -45,9 +48,12 @@ def check_stored(room: Room, segment: SegmentClosed) -> Path:
     return path
 
 
-async def test_recording_is_cut_into_segments_that_join_without_a_gap(room: Room) -> None:
+@pytest.mark.parametrize(("codec", "media_type"), [(VideoCodec.VP8, "video/webm"), (VideoCodec.H264, "video/mp4")])
+async def test_recording_is_cut_into_segments_that_join_without_a_gap(
+    room: Room, codec: VideoCodec, media_type: str
+) -> None:
     """Segments of about six seconds begin at key frames, meet exactly, decode, and sum up to the time that passed."""
-    source_id = await room.publish(MovingPicture(), Tone(440), record=True)
+    source_id = await room.publish(MovingPicture(), Tone(440), record=True, video=codec)
 
     async def cut_twice() -> bool:
         return len(await room.segments(source_id)) >= 2
@@ -59,7 +65,7 @@ async def test_recording_is_cut_into_segments_that_join_without_a_gap(room: Room
     segments = await room.segments(source_id)
     assert [segment.index for segment in segments] == list(range(ended.segments))
     assert [segment.reason for segment in segments] == [CloseReason.CUT] * (ended.segments - 1) + [CloseReason.ENDED]
-    assert {(segment.width, segment.height, segment.media_type) for segment in segments} == {(320, 240, "video/webm")}
+    assert {(segment.width, segment.height, segment.media_type) for segment in segments} == {(320, 240, media_type)}
     assert [a.end_ms for a in segments[:-1]] == [b.start_ms for b in segments[1:]]
     assert all(5_000 <= segment.end_ms - segment.start_ms <= 8_000 for segment in segments[:-1])
     assert segments[0].start_ms < 250
@@ -71,7 +77,7 @@ async def test_recording_is_cut_into_segments_that_join_without_a_gap(room: Room
         length_ms = float(await asyncio.to_thread(probe, path, "format=duration")) * 1000
         assert abs(length_ms - (segment.end_ms - segment.start_ms)) < 100
         kinds = await asyncio.to_thread(probe, path, "stream=codec_name")
-        assert kinds.split() == ["vp8", "opus"]
+        assert kinds.split() == [codec.lower(), "opus"]
 
 
 async def test_two_sources_keep_their_own_pitch(room: Room) -> None:
@@ -179,9 +185,12 @@ async def test_recorder_reports_a_gap_when_the_disk_is_too_slow(tmp_path: Path) 
         recorder = Recorder(
             publish, RecorderParts(spool, filer, reports, disk, system_clock), ask_key_frame=lambda: None
         )
+        clock = SourceClock(frozenset({TrackKind.AUDIO}))
+        clock.note(TrackKind.AUDIO, 0, 0.0)
+        sent = Sent(clock.tracks, None, clock)
         recorder.begin(Began(system_clock(), 0.0))
         tasks = Tasks()
-        for work in (reports.run(), filer.run(), recorder.run(frozenset({TrackKind.AUDIO}))):
+        for work in (reports.run(), filer.run(), recorder.run(sent)):
             tasks.spawn(work)
         stuck = disk.submit(release.wait)
         for number in range(BOUND + 500):

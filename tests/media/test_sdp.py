@@ -6,10 +6,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from server.media.errors import OfferRefused
-from server.media.frames import TrackKind
+from server.media.frames import TrackKind, VideoCodec
 from server.media.transport.ice import Credentials
 from server.media.transport.sdp import MID, TRANSPORT_CC, Local, Offer, SentMedia, read_offer, write_answer
-from tests.media.offers import DIGEST, chromium, ffmpeg
+from tests.media.offers import DIGEST, chromium, chromium_h264, ffmpeg
 from tests.media.peers import MovingPicture, PublishingPeer, Tone
 
 AUDIO, VIDEO = TrackKind.AUDIO, TrackKind.VIDEO
@@ -112,9 +112,57 @@ def test_one_section_needs_a_mid_too() -> None:
     assert refusal.value.fields == {"reason": "unreadable"}
 
 
-def test_h264_alone_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("parameters", "is_taken"),
+    [
+        ("level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42c01f", True),
+        ("packetization-mode=1;profile-level-id=42e01f;sprop-parameter-sets=Z0LAH9kA,aM4C", True),
+        ("packetization-mode=0;profile-level-id=42e01f", False),
+        ("profile-level-id=42e01f", False),
+        ("packetization-mode=1;profile-level-id=64001f", False),
+        ("packetization-mode=1", False),
+        ("", False),
+    ],
+)
+def test_h264_is_taken_as_constrained_baseline_in_mode_1(
+    parameters: str,
+    is_taken: bool,  # noqa: FBT001  (a table's column)
+) -> None:
+    """The answer echoes profile, mode and asymmetry, and nothing that describes the offerer's own stream."""
+    if not is_taken:
+        with pytest.raises(OfferRefused) as refusal:
+            read_offer(ffmpeg("H264", parameters), directions=SENDS)
+        assert refusal.value.fields == {"reason": "no_common_codec"}
+        return
+    offer = read_offer(ffmpeg("H264", parameters), directions=SENDS)
+    _, (_, video) = answered(offer)
+    told = {key: str(value) for key, value in video.rtp.codecs[0].parameters.items()}
+    assert told.pop("x-google-start-bitrate") == "1500"
+    assert ";".join(f"{key}={value}" for key, value in told.items()) == parameters.partition(";sprop")[0]
+    assert offer.video is VideoCodec.H264
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name", "types"),
+    [
+        ((VideoCodec.VP8, VideoCodec.H264), "VP8", (96, 97)),
+        ((VideoCodec.H264, VideoCodec.VP8), "H264", (106, 107)),
+        ((VideoCodec.H264,), "H264", (106, 107)),
+        ((VideoCodec.VP8,), "VP8", (96, 97)),
+    ],
+)
+def test_first_wanted_codec_of_the_offer_is_answered(
+    wanted: tuple[VideoCodec, ...], name: str, types: tuple[int, int]
+) -> None:
+    """Of several forms of H.264 the one that every browser has, with its own retransmissions."""
+    codec = read_offer(chromium_h264("sendonly"), directions=SENDS, video=wanted).medias[1].codec
+    assert (codec.name, (codec.payload_type, codec.rtx_type)) == (name, types)
+
+
+def test_offer_without_the_wanted_codec_is_refused() -> None:
+    """A viewer gets the source's codec or a reason, never another one."""
     with pytest.raises(OfferRefused) as refusal:
-        read_offer(ffmpeg("H264"), directions=SENDS)
+        read_offer(WATCHING, directions=RECEIVES, video=(VideoCodec.H264,))
     assert refusal.value.fields == {"reason": "no_common_codec"}
 
 
@@ -182,14 +230,15 @@ def test_viewers_answer_sends_what_there_is() -> None:
     assert (video.ssrc_group, [one.ssrc for one in video.ssrc]) == ([], [77])
 
 
-LINES = sorted({line for text in (PUBLISHING, WATCHING, ffmpeg()) for line in text.split("\r\n")})
+OFFERS = (PUBLISHING, WATCHING, ffmpeg(), chromium_h264("sendonly"))
+LINES = sorted({line for text in OFFERS for line in text.split("\r\n")})
 WORDS = ["", "a=", "m=video 9 UDP/TLS/RTP/SAVPF 96", "a=rtpmap:96 VP8/90000", "a=mid:", "a=ssrc-group:FID", "-1", "٣"]
 
 
 @st.composite
 def mutated(draw: st.DrawFn) -> str:
     """Draw an offer of which lines are dropped, doubled, moved, cut, or filled with something else."""
-    lines = draw(st.sampled_from([PUBLISHING, WATCHING, ffmpeg()])).split("\r\n")
+    lines = draw(st.sampled_from(OFFERS)).split("\r\n")
     for _ in range(draw(st.integers(1, 6))):
         at = draw(st.integers(0, len(lines) - 1))
         place = draw(st.integers(0, len(lines[at])))

@@ -6,7 +6,7 @@ import pytest
 
 from evidence.ids import SourceId
 from server.media.errors import OfferRefused, SourceUnknown
-from server.media.frames import vp8_key_size
+from server.media.frames import VideoCodec, vp8_key_size
 from server.media.reports import ViewerClosed
 from server.media.wire import SLOTS_MOST, SourceKind
 from tests.media.peers import MovingPicture, RoomPeer, Tone, decoded_size
@@ -32,6 +32,26 @@ async def test_sources_come_into_slots_and_go_on_one_connection(room: Room) -> N
     await wait_until(lambda: len(viewer.pictures[0]) > first + 30)
     assert (await room.stats(wide)).viewers == 0
     assert [(await room.stats(one)).viewers for one in (tall, voice)] == [1, 1]
+
+
+async def test_slot_takes_whichever_codec_its_source_has(room: Room) -> None:
+    """H.264 after VP8 in one slot: the packets say which it is."""
+    vp8 = await room.publish(MovingPicture(width=WIDE[0], height=WIDE[1]), video=VideoCodec.VP8)
+    h264 = await room.publish(MovingPicture(width=TALL[0], height=TALL[1]), video=VideoCodec.H264)
+    viewer = await room.watch_room(audio=0, video=1)
+    await room.control.show(viewer.peer_id, (vp8,))
+    await wait_until(lambda: viewer.pictures[0])
+    assert vp8_key_size(viewer.pictures[0][0]) == WIDE
+    await room.control.show(viewer.peer_id, (h264,))
+    await wait_until(lambda: any(is_h264(picture) for picture in viewer.pictures[0]))
+    first = next(at for at, picture in enumerate(viewer.pictures[0]) if is_h264(picture))
+    await wait_until(lambda: len(viewer.pictures[0]) > first + 10)
+    assert decoded_size(viewer.pictures[0][first:]) == TALL
+
+
+def is_h264(picture: bytes) -> bool:
+    """Say whether a frame is H.264 in the form of a byte stream."""
+    return picture.startswith(b"\x00\x00\x00\x01")
 
 
 async def test_source_that_ends_leaves_its_slot_free_and_the_viewer_there(room: Room) -> None:

@@ -9,6 +9,7 @@ from PIL import Image, ImageStat
 
 from evidence.ids import SourceId, uuid7
 from server.media.errors import SourceUnknown, StillUnavailable
+from server.media.frames import VideoCodec
 from server.media.wire import SourceKind
 from tests.media.peers import MovingPicture, Tone
 from tests.media.room import Room
@@ -17,9 +18,10 @@ CLOCK_SLACK = timedelta(milliseconds=100)
 """A frame's time is reckoned from its RTP timestamp and a start on the wall clock, which may be slewed meanwhile."""
 
 
-async def test_still_is_a_jpeg_of_the_stream_with_its_pixels(room: Room) -> None:
+@pytest.mark.parametrize("codec", list(VideoCodec))
+async def test_still_is_a_jpeg_of_the_stream_with_its_pixels(room: Room, codec: VideoCodec) -> None:
     """The JPEG decodes with another library, has the stream's size and colour, and a time between request and reply."""
-    source_id = await room.publish(MovingPicture(width=480, height=270, red=160), Tone(440))
+    source_id = await room.publish(MovingPicture(width=480, height=270, red=160), Tone(440), video=codec)
     before = datetime.now(UTC)
     still, jpeg = await room.control.still(source_id)
     after = datetime.now(UTC)

@@ -35,11 +35,13 @@ def duration_s(path: Path) -> float:
 def decode_errors(path: Path) -> str:
     """Return what ffmpeg complains about when it decodes every frame, empty when nothing.
 
+    It reads on until it knows every track: in a lane the first picture may come minutes after the beginning.
     Times go on in ms: by itself ffmpeg rounds them to a frame rate that it guesses, and then takes two frames that came
     2 ms apart for one time given twice.
     """
     exact = ["-fps_mode", "passthrough", "-enc_time_base", "1:1000"]
-    command = [program("ffmpeg"), "-v", "warning", "-i", str(path), *exact, "-f", "null", "-"]
+    patient = ["-analyzeduration", "3600000000", "-probesize", "1000000000"]
+    command = [program("ffmpeg"), "-v", "warning", *patient, "-i", str(path), *exact, "-f", "null", "-"]
     return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stderr
 
 

@@ -78,10 +78,11 @@ class DemoCase:
             "ruth", "answer.record", criterion_id=criterion_id, verdict=verdict, base_version=base_version, **said
         )
 
-    async def enter(self, name: str, *, recording: bool = True) -> None:
-        """Let a person consent and come to the door."""
+    async def enter(self, name: str, *, recording: bool = True, codecs: tuple[str, ...] | None = None) -> None:
+        """Let a person consent and come to the door. Args: codecs: what the browser was measured to send and show."""
         await self.say(name, "consent.give", recording=recording, language="en", text_id="consent-1")
-        await self.say(name, "lobby.enter", camera=True, microphone=True, user_agent_label="Chromium")
+        devices: dict[str, object] = {"camera": True, "microphone": True, "user_agent_label": "Chromium"}
+        await self.say(name, "lobby.enter", **devices, decodes=codecs, encodes=codecs)
 
     async def go_live(self) -> None:
         """Start the session with the lead and the guide in the room."""

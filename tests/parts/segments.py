@@ -1,4 +1,4 @@
-"""Segments as the recorder makes them: WebM of VP8 and Opus with its own timestamps from 0."""
+"""Segments as the recorder makes them: WebM of VP8 or MP4 of H.264, and Opus, with their own timestamps from 0."""
 
 import array
 import math
@@ -6,9 +6,15 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+from av.video.stream import VideoStream
 from PIL import Image
 
 RATE_HZ, FRAMES_A_S, SAMPLES_A_PACKET = 48_000, 10, 960
+ENCODERS = {
+    "webm": ("libvpx", {"deadline": "realtime", "auto-alt-ref": "0"}),
+    "mp4": ("libx264", {"preset": "ultrafast", "tune": "zerolatency", "x264-params": "repeat-headers=1"}),
+}
+FRAGMENTS = {"movflags": "frag_keyframe+empty_moov+default_base_moof+frag_discont", "avoid_negative_ts": "disabled"}
 
 
 def write(
@@ -17,18 +23,19 @@ def write(
     """Write a segment.
 
     Args:
-        path: the file to write.
+        path: the file to write; a WebM or, by its name, an MP4.
         seconds: its length.
         tone_hz: pitch of its sound, None for no sound track.
         size: width and height of its pictures, 10 a second and each of another grey; None for no picture track.
         key_every: distance of key frames, in pictures.
     """
-    with av.open(str(path), "w", format="webm") as container:
+    form = path.suffix.removeprefix(".")
+    codec, options = ENCODERS[form]
+    with av.open(str(path), "w", format=form, container_options=FRAGMENTS if form == "mp4" else {}) as container:
         packets = []
         if size is not None:
-            video = container.add_stream(
-                "libvpx", rate=FRAMES_A_S, options={"deadline": "realtime", "auto-alt-ref": "0"}
-            )
+            video = container.add_stream(codec, rate=FRAMES_A_S, options=options)
+            assert isinstance(video, VideoStream)
             video.width, video.height, video.pix_fmt, video.gop_size = *size, "yuv420p", key_every
             for number in range(int(seconds * FRAMES_A_S)):
                 shown = Image.new("L", size, number * 7 % 256).convert("RGB")

@@ -22,6 +22,8 @@ from sessions.tour.rules import (
     SourceKind,
     Standing,
     StillState,
+    VideoCodec,
+    changes_codec,
     check_admission,
     check_privacy,
     check_sending,
@@ -31,6 +33,7 @@ from sessions.tour.rules import (
     is_recorded,
     permission_to_send,
     standing_after_lobby,
+    video_codecs,
 )
 
 
@@ -157,3 +160,50 @@ def test_a_picture_is_kept_unless_it_was_taken_while_nothing_is_stored() -> None
     for late in (began, began + timedelta(minutes=5)):
         with pytest.raises(PrivacyOn):
             check_storing(began, late)
+
+
+VP8, H264 = VideoCodec.VP8, VideoCodec.H264
+BOTH = (VP8, H264)
+Measured = tuple[VideoCodec, ...] | None
+
+
+@pytest.mark.parametrize(
+    ("encodes", "others_decode", "first"),
+    [
+        (BOTH, [BOTH, BOTH], H264),
+        (BOTH, [BOTH, (VP8,)], VP8),
+        (BOTH, [BOTH, ()], VP8),
+        (BOTH, [BOTH, None], VP8),
+        (BOTH, [], H264),
+        ((VP8,), [BOTH], VP8),
+        ((H264,), [(H264,)], H264),
+        ((H264,), [(VP8,)], VP8),
+        ((), [BOTH], VP8),
+        (None, [BOTH], H264),
+        (None, [None], VP8),
+    ],
+)
+def test_pictures_are_h264_when_all_decode_it_and_the_sender_encodes_it(
+    encodes: Measured, others_decode: list[Measured], first: VideoCodec
+) -> None:
+    """The other codec always follows: a sender without a choice is recorded rather than refused."""
+    order = video_codecs(encodes, others_decode)
+    assert (order[0], set(order)) == (first, {VP8, H264})
+
+
+@pytest.mark.parametrize(
+    ("decodes", "others_decode", "changes"),
+    [
+        (BOTH, [BOTH], False),
+        ((VP8,), [BOTH, BOTH], True),
+        (None, [BOTH], True),
+        ((VP8,), [BOTH, (VP8,)], False),
+        (None, [None], False),
+    ],
+)
+def test_first_who_lacks_the_codec_changes_it(
+    decodes: Measured,
+    others_decode: list[Measured],
+    changes: bool,  # noqa: FBT001  (a table's column)
+) -> None:
+    assert changes_codec(decodes, others_decode) is changes

@@ -13,6 +13,8 @@ import pytest
 from av.audio.frame import AudioFrame
 
 from evidence.segments.playback import LanePiece, build_lane, opus_duration_ms
+from evidence.segments.rules import Container, SegmentMediaType, container_of
+from server.media.mp4 import mend
 from tests.parts import segments
 from tests.parts.clips import decode_errors
 
@@ -47,19 +49,23 @@ def picture_times(path: Path) -> list[float]:
         return [float(frame.time or 0) for frame in container.decode(video=0)]
 
 
-def two_pieces(folder: Path) -> list[LanePiece]:
-    first, second = folder / "a.webm", folder / "b.webm"
+def two_pieces(folder: Path, container: Container = "webm") -> list[LanePiece]:
+    first, second = folder / f"a.{container}", folder / f"b.{container}"
     segments.write(first, seconds=3, tone_hz=440, size=(320, 240))
     segments.write(second, seconds=3, tone_hz=880, size=(640, 480))
     return [LanePiece(first, 2_000, 5_000), LanePiece(second, 9_000, 12_000)]
 
 
-def test_a_lane_lasts_as_long_as_the_session_and_keeps_each_moment(tmp_path: Path) -> None:
-    lane = tmp_path / "lane.webm"
-    assert build_lane(two_pieces(tmp_path), duration_ms=15_000, out_path=lane) == "video/webm"
+@pytest.mark.parametrize(("container", "codec"), [("webm", "vp8"), ("mp4", "h264")])
+def test_a_lane_lasts_as_long_as_the_session_and_keeps_each_moment(
+    tmp_path: Path, container: Container, codec: str
+) -> None:
+    """The two pieces have pictures of two sizes."""
+    lane, pieces = tmp_path / f"lane.{container}", two_pieces(tmp_path, container)
+    assert build_lane(pieces, duration_ms=15_000, out_path=lane, container=container) == f"video/{container}"
     duration_s, codecs = probed(lane)
     assert abs(duration_s - 15) < 0.1
-    assert codecs == ["opus", "vp8"]
+    assert sorted(codecs) == sorted(["opus", codec])
     assert decode_errors(lane) == ""
     silent, first, gap, second, after = loudness(lane, [(0, 1.9), (2.2, 4.8), (5.2, 8.8), (9.2, 11.8), (12.2, 15)])
     assert max(silent, gap, after) < 0.001
@@ -101,15 +107,19 @@ def test_sound_packets_follow_each_other_without_overlap(tmp_path: Path) -> None
     [
         (440, None, "audio/webm", ["opus"]),
         (None, (320, 240), "video/webm", ["opus", "vp8"]),
+        (440, None, "audio/mp4", ["opus"]),
+        (None, (320, 240), "video/mp4", ["h264", "opus"]),
     ],
 )
 def test_a_lane_of_one_kind_of_track(
-    tmp_path: Path, tone_hz: int | None, size: tuple[int, int] | None, media_type: str, codecs: list[str]
+    tmp_path: Path, tone_hz: int | None, size: tuple[int, int] | None, media_type: SegmentMediaType, codecs: list[str]
 ) -> None:
-    segments.write(tmp_path / "a.webm", seconds=2, tone_hz=tone_hz, size=size)
-    lane = tmp_path / "lane.webm"
-    pieces = [LanePiece(tmp_path / "a.webm", 1_000, 3_000)]
-    assert build_lane(pieces, duration_ms=6_000, out_path=lane) == media_type
+    container = container_of(media_type)
+    piece = tmp_path / f"a.{container}"
+    segments.write(piece, seconds=2, tone_hz=tone_hz, size=size)
+    lane = tmp_path / f"lane.{container}"
+    pieces = [LanePiece(piece, 1_000, 3_000)]
+    assert build_lane(pieces, duration_ms=6_000, out_path=lane, container=container) == media_type
     duration_s, found = probed(lane)
     assert abs(duration_s - 6) < 0.1
     assert found == codecs
@@ -144,16 +154,20 @@ def test_what_lies_outside_the_session_is_left_out(tmp_path: Path) -> None:
     assert times[-1] < 5
 
 
-def test_a_segment_that_breaks_off_is_used_up_to_there(tmp_path: Path) -> None:
-    segments.write(tmp_path / "a.webm", seconds=4, tone_hz=440, size=(320, 240))
-    whole = (tmp_path / "a.webm").read_bytes()
-    (tmp_path / "b.webm").write_bytes(whole[: len(whole) // 2])
-    (tmp_path / "c.webm").write_bytes(b"not a recording")
-    lane = tmp_path / "lane.webm"
+@pytest.mark.parametrize("container", ["webm", "mp4"])
+def test_a_segment_that_breaks_off_is_used_up_to_there(tmp_path: Path, container: Container) -> None:
+    segments.write(tmp_path / f"a.{container}", seconds=4, tone_hz=440, size=(320, 240), key_every=10)
+    whole = (tmp_path / f"a.{container}").read_bytes()
+    (tmp_path / f"b.{container}").write_bytes(whole[: len(whole) // 2])
+    if container == "mp4":
+        mend(tmp_path / "b.mp4")
+    (tmp_path / f"c.{container}").write_bytes(b"not a recording")
+    lane = tmp_path / f"lane.{container}"
     pieces = [
-        LanePiece(tmp_path / f"{name}.webm", at, at + 4_000) for name, at in (("b", 0), ("c", 4_000), ("a", 8_000))
+        LanePiece(tmp_path / f"{name}.{container}", at, at + 4_000)
+        for name, at in (("b", 0), ("c", 4_000), ("a", 8_000))
     ]
-    build_lane(pieces, duration_ms=12_000, out_path=lane)
+    build_lane(pieces, duration_ms=12_000, out_path=lane, container=container)
     assert abs(probed(lane)[0] - 12) < 0.1
     assert decode_errors(lane) == ""
     assert loudness(lane, [(8.2, 11.8)])[0] > 0.05

@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
+from evidence.ids import SourceId
 from evidence.ledger.transaction import Transaction
 from sessions.errors import (
     ConsentMissing,
@@ -26,7 +27,9 @@ from sessions.schedule.actions import schedule_session
 from sessions.schedule.rules import SessionState
 from sessions.schedule.store import list_sessions
 from sessions.tour import actions as tour
-from sessions.tour.rules import SourceKind, Standing
+from sessions.tour.records import Source
+from sessions.tour.rules import SourceKind, Standing, VideoCodec
+from sessions.tour.sources import codecs_of_source
 from sessions.tour.store import find_attendance, get_source, list_open_sources
 from sessions.tour.tables import tour_stop
 from tests.parts.demo import DemoCase, demo_case, some_id
@@ -90,6 +93,38 @@ async def test_the_microphone_alone_is_for_those_who_may_only_speak(case: DemoCa
     await case.go_live()
     with pytest.raises(NotAllowed):
         await case.send("mateo", SourceKind.SCREEN)
+
+
+async def test_codec_is_what_all_in_the_room_were_measured_to_show(case: DemoCase) -> None:
+    """Measured at the door and kept; who comes in without it makes the pictures be sent anew, and no voice."""
+    both = ("VP8", "H264")
+    await case.enter("ruth", codecs=both)
+    await case.say("ruth", "session.start")
+    await case.enter("mateo", codecs=both)
+    await case.say("ruth", "participant.admit", participant_id=case.seeded.guide.id)
+    picture, _ = await case.send("mateo")
+    voice, _ = await case.send("mateo", SourceKind.MICROPHONE)
+    assert await codecs(case, "mateo") == (VideoCodec.H264, VideoCodec.VP8)
+    await case.enter("ruth", codecs=both)
+    assert (await source(case, picture)).closed_at is None
+    await case.enter("ruth", codecs=("VP8",))
+    assert (await source(case, picture)).closed_at is not None
+    assert (await source(case, voice)).closed_at is None
+    assert await codecs(case, "mateo") == (VideoCodec.VP8, VideoCodec.H264)
+    assert await codecs(case, "ruth") == (VideoCodec.VP8, VideoCodec.H264)
+
+
+async def source(case: DemoCase, source_id: SourceId) -> Source:
+    """Return a source as the table has it."""
+    async with case.database.read() as tx:
+        return await get_source(tx, source_id)
+
+
+async def codecs(case: DemoCase, name: str) -> tuple[VideoCodec, ...]:
+    """Return what the person's next pictures may be sent in."""
+    access = await case.access(name)
+    async with case.database.read() as tx:
+        return await codecs_of_source(tx, access, case.session_id)
 
 
 async def test_removal_closes_media_and_the_door(case: DemoCase) -> None:

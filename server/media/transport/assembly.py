@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from server.media.frames import CLOCK_RATES, ArrivalClock, EncodedFrame, TrackKind, vp8_key_size
+from server.media.frames import EncodedFrame, TrackKind
+from server.media.timeline import SourceClock
+from server.media.transport.codecs import VideoFormat
 from server.media.transport.upstream import UpPacket
-from server.media.transport.vp8 import descriptor_bytes, starts_frame
 
 HOLD_S = {TrackKind.AUDIO: 0.25, TrackKind.VIDEO: 0.6}
 """How long a missing packet is waited for: a few round trips of asking again."""
@@ -26,21 +27,23 @@ class FrameSink:
 class Assembler:
     """One stream's frames. Sound is one packet a frame; pictures begin with a key frame, and again after each loss."""
 
-    def __init__(self, kind: TrackKind, sink: FrameSink) -> None:
-        self._kind = kind
+    def __init__(self, form: VideoFormat | None, clock: SourceClock, sink: FrameSink) -> None:
+        """Take the pictures' codec, None for sound; the source's clock; and who gets the frames."""
+        self._kind = TrackKind.AUDIO if form is None else TrackKind.VIDEO
+        self._form = form
         self._sink = sink
-        self._clock = ArrivalClock(CLOCK_RATES[kind])
+        self._clock = clock
         self._waiting: dict[int, UpPacket] = {}
         self._early: dict[int, UpPacket] = {}
         self._next: int | None = None
         self._hole_s: float | None = None
-        self._parts: list[bytes] = []
+        self._pictures = None if form is None else form.pictures()
 
     def take(self, packet: UpPacket, arrived_s: float, *, again: bool) -> None:
         """Take a packet once. Args: again: it was asked for anew, so its arrival says nothing of the path."""
-        timestamp = self._clock.unwrap(packet.timestamp)
+        timestamp = self._clock.unwrap(self._kind, packet.timestamp)
         if not again:
-            self._clock.note(timestamp, arrived_s * 1000)
+            self._clock.note(self._kind, timestamp, arrived_s * 1000)
         if self._next is None:
             self._begin(packet)
         if self._next is None or packet.index < self._next:
@@ -63,9 +66,10 @@ class Assembler:
         """Begin anew with another stream's packets."""
         self._waiting.clear()
         self._early.clear()
-        self._parts.clear()
+        if self._pictures is not None:
+            self._pictures.clear()
         self._next = self._hole_s = None
-        self._clock = ArrivalClock(CLOCK_RATES[self._kind])
+        self._clock.restart(self._kind)
 
     def _begin(self, packet: UpPacket) -> None:
         """Begin with a packet, if it may; one that may not waits for a beginning that it overtook."""
@@ -91,7 +95,8 @@ class Assembler:
 
     def _give_up(self, now_s: float) -> None:
         """Go on after the hole: with the next sound, or the next key frame."""
-        self._parts.clear()
+        if self._pictures is not None:
+            self._pictures.clear()
         later = sorted(index for index, packet in self._waiting.items() if self._may_begin(packet))
         self._sink.lost(self._kind)
         if not later:
@@ -106,25 +111,15 @@ class Assembler:
         return self._kind is TrackKind.AUDIO or packet.is_key
 
     def _add(self, packet: UpPacket) -> None:
-        payload = packet.payload
-        if not payload:
+        if not packet.payload:
             return  # padding, sent to try the path
-        if self._kind is TrackKind.AUDIO:
-            self._emit(payload, packet)
+        if self._pictures is None:
+            self._emit(packet.payload, packet.timestamp)
             return
-        if starts_frame(payload):
-            self._parts.clear()
-        elif not self._parts:
-            return
-        start = descriptor_bytes(payload)
-        if not start:
-            return
-        self._parts.append(payload[start:])
-        if packet.marker:
-            self._emit(b"".join(self._parts), packet)
-            self._parts.clear()
+        for picture, timestamp in self._pictures.take(packet.payload, packet.timestamp, marker=packet.marker):
+            self._emit(picture, timestamp)
 
-    def _emit(self, payload: bytes, packet: UpPacket) -> None:
-        timestamp = self._clock.unwrap(packet.timestamp)
-        size = vp8_key_size(payload) if self._kind is TrackKind.VIDEO else None
-        self._sink.frame(EncodedFrame(self._kind, payload, timestamp, self._clock.to_ms(timestamp), size))
+    def _emit(self, payload: bytes, timestamp: int) -> None:
+        at = self._clock.unwrap(self._kind, timestamp)
+        size = None if self._form is None else self._form.key_size(payload)
+        self._sink.frame(EncodedFrame(self._kind, payload, at, self._clock.to_ms(self._kind, at), size))

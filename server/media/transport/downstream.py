@@ -21,11 +21,15 @@ _TIMES = 1 << 32
 class DownStream:
     """What a viewer gets of one stream, from a key frame on where there are pictures."""
 
-    def __init__(self, kind: TrackKind, codec: Codec, sent: SentMedia, send: Callable[[bytes], None]) -> None:
+    def __init__(
+        self, kind: TrackKind, codecs: tuple[Codec, ...], sent: SentMedia, send: Callable[[bytes], None]
+    ) -> None:
+        """Take the codecs the viewer takes, of which the first is used until `take_codec` says another."""
         self.kind = kind
         self.sent = sent
         self.needs_key_frame = kind is TrackKind.VIDEO
-        self._codec = codec
+        self._codecs = codecs
+        self._codec = codecs[0]
         self._send = send
         self._shift = 0
         """What is added to an index to get the seq sent."""
@@ -58,6 +62,13 @@ class DownStream:
         self._packets += 1
         self._octets += len(packet.payload)
         self._send(head + packet.payload)
+
+    def take_codec(self, name: str) -> bool:
+        """Send in another codec from the next stream on. Returns: whether the viewer takes it."""
+        codec = next((one for one in self._codecs if one.name == name), None)
+        if codec is not None:
+            self._codec = codec
+        return codec is not None
 
     def begin_anew(self) -> None:
         """Take the next packets from another stream, or after a pause: without a hole in the seqs sent."""

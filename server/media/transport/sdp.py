@@ -8,8 +8,9 @@ from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from aiortc.sdp import MediaDescription, SessionDescription, parameters_to_sdp
 
 from server.media.errors import OfferRefused
-from server.media.frames import CLOCK_RATES, TrackKind
+from server.media.frames import CLOCK_RATES, TrackKind, VideoCodec
 from server.media.transport.dtls import Fingerprint
+from server.media.transport.h264 import is_constrained_baseline
 from server.media.transport.ice import Address, Credentials
 from server.media.wire import OfferFault
 
@@ -25,8 +26,8 @@ FEEDBACK = {
     TrackKind.AUDIO: ("transport-cc", "nack"),
     TrackKind.VIDEO: ("transport-cc", "nack", "nack pli", "ccm fir"),
 }
-WANTED = {TrackKind.AUDIO: ("opus",), TrackKind.VIDEO: ("VP8",)}
-"""Codecs by kind, the best first."""
+_H264_TOLD = ("level-asymmetry-allowed", "packetization-mode", "profile-level-id")
+"""What an answer echoes of an H.264 offer (RFC 6184, 8.2.2); what else it has describes the offerer's own stream."""
 PAYLOAD_TYPES = frozenset({*range(64), *range(96, 128)})
 """Those that fit their seven bits and, with the marker, are not taken for RTCP (RFC 5761, 4)."""
 CNAME = "sightline"
@@ -50,12 +51,18 @@ class OfferedMedia:
 
     kind: TrackKind
     mid: str
-    codec: Codec
+    codecs: tuple[Codec, ...]
+    """Those that may be used, the best first; at least one."""
     extensions: dict[str, int]
     """Ids of one-byte header extensions by URI."""
     ssrc: int | None
     """The SSRC of the media, when the offer tells it."""
     rtx_ssrc: int | None
+
+    @property
+    def codec(self) -> Codec:
+        """The best codec."""
+        return self.codecs[0]
 
 
 @dataclass(frozen=True)
@@ -68,14 +75,28 @@ class Offer:
     setup: str
     """The peer's role in DTLS: actpass, active or passive."""
 
+    @property
+    def video(self) -> VideoCodec | None:
+        """The codec of its pictures, None when it has none."""
+        return next((VideoCodec(one.codec.name) for one in self.medias if one.kind is TrackKind.VIDEO), None)
 
-def read_offer(sdp: str, *, directions: Collection[str], most: int = 1) -> Offer:
+
+def read_offer(
+    sdp: str,
+    *,
+    directions: Collection[str],
+    video: Sequence[VideoCodec] = tuple(VideoCodec),
+    most: int = 1,
+    every: bool = False,
+) -> Offer:
     """Return what an offer says.
 
     Args:
         sdp: the offer.
         directions: those its media may have.
+        video: codecs of its pictures that will do, the best first.
         most: how many media sections of a kind it may have.
+        every: whether each section may use every codec we have in common, and not the best alone.
 
     Raises: OfferRefused.
     """
@@ -96,18 +117,17 @@ def read_offer(sdp: str, *, directions: Collection[str], most: int = 1) -> Offer
         raise OfferRefused(reason=OfferFault.NOT_BUNDLED)
     if any(mid.split() != [mid] for mid in mids):
         raise OfferRefused(reason=OfferFault.UNREADABLE)
-    medias = tuple(_read_media(media) for media in parsed.media)
+    medias = tuple(_read_media(media, video, every=every) for media in parsed.media)
     _check_types(medias)
     return Offer(medias, Credentials(ice.usernameFragment, ice.password), fingerprints, dtls.role)
 
 
 def _check_types(medias: Sequence[OfferedMedia]) -> None:
     """Refuse a payload type with two meanings: on one connection it says what a packet is."""
-    meanings: dict[int, tuple[TrackKind, int | None]] = {}
-    for media in medias:
-        codec = media.codec
+    meanings: dict[int, tuple[str, int | None]] = {}
+    for codec in [codec for media in medias for codec in media.codecs]:
         for payload_type, apt in ((codec.payload_type, None), (codec.rtx_type, codec.payload_type)):
-            meaning = media.kind, apt
+            meaning = codec.name, apt
             if payload_type is not None and meanings.setdefault(payload_type, meaning) != meaning:
                 raise OfferRefused(reason=OfferFault.UNREADABLE)
 
@@ -122,10 +142,11 @@ def _check_shape(medias: Sequence[MediaDescription], directions: Collection[str]
         raise OfferRefused(reason=OfferFault.WRONG_DIRECTION)
 
 
-def _read_media(media: MediaDescription) -> OfferedMedia:
+def _read_media(media: MediaDescription, video: Sequence[VideoCodec], *, every: bool) -> OfferedMedia:
     kind = TrackKind(media.kind)
     offered = [codec for codec in media.rtp.codecs if codec.payloadType in media.fmt]
-    codec = _choose(offered, WANTED[kind], CLOCK_RATES[kind])
+    common = _common(offered, video if kind is TrackKind.VIDEO else ("opus",), CLOCK_RATES[kind])
+    codecs = common if every else common[:1]
     extensions = {
         extension.uri: extension.id
         for extension in media.rtp.headerExtensions
@@ -137,7 +158,7 @@ def _read_media(media: MediaDescription) -> OfferedMedia:
     ssrc = media_ssrcs[0] if media_ssrcs else None
     rtx_ssrc = pairs.get(ssrc) if ssrc is not None else None
     return OfferedMedia(
-        kind, str(media.rtp.muxId), codec, extensions, ssrc, rtx_ssrc if isinstance(rtx_ssrc, int) else None
+        kind, str(media.rtp.muxId), codecs, extensions, ssrc, rtx_ssrc if isinstance(rtx_ssrc, int) else None
     )
 
 
@@ -145,23 +166,40 @@ def _is_pair(semantic: str, items: Sequence[object]) -> bool:
     return semantic == "FID" and len(items) == 2  # noqa: PLR2004  (RFC 5576, 4.2: media and its retransmission)
 
 
-def _choose(codecs: Iterable[RTCRtpCodecParameters], wanted: Sequence[str], clock_rate: int) -> Codec:
-    """Return the best codec both sides have. Raises: OfferRefused."""
+def _common(codecs: Iterable[RTCRtpCodecParameters], wanted: Sequence[str], clock_rate: int) -> tuple[Codec, ...]:
+    """Return the codecs both sides have, the best first. Raises: OfferRefused when there is none."""
     known = [one for one in codecs if one.payloadType in PAYLOAD_TYPES and one.clockRate == clock_rate]
     rtx = {str(one.parameters.get("apt")): one.payloadType for one in known if _name(one) == "rtx"}
+    found: dict[str, Codec] = {}
     for name in wanted:
         for one in known:
-            if _name(one).lower() == name.lower() and one.payloadType is not None:
-                return Codec(
+            if _name(one).lower() == name.lower() and one.payloadType is not None and _is_taken(one, name):
+                told = {key: one.parameters[key] for key in _told(one, name)}
+                codec = Codec(
                     name,
                     one.payloadType,
                     rtx.get(str(one.payloadType)),
                     one.clockRate,
                     one.channels,
-                    parameters_to_sdp(one.parameters),
+                    parameters_to_sdp(told),
                     frozenset(f"{fb.type} {fb.parameter}" if fb.parameter else fb.type for fb in one.rtcpFeedback),
                 )
-    raise OfferRefused(reason=OfferFault.NO_COMMON_CODEC)
+                found.setdefault(name, codec)
+    if not found:
+        raise OfferRefused(reason=OfferFault.NO_COMMON_CODEC)
+    return tuple(found.values())
+
+
+def _is_taken(codec: RTCRtpCodecParameters, name: str) -> bool:
+    """Say whether we take this form of a codec: of H.264 what every browser has, in packets that may be aggregated."""
+    if name != VideoCodec.H264:
+        return True
+    mode, profile = (str(codec.parameters.get(key)) for key in ("packetization-mode", "profile-level-id"))
+    return mode == "1" and is_constrained_baseline(profile)
+
+
+def _told(codec: RTCRtpCodecParameters, name: str) -> list[str]:
+    return [key for key in codec.parameters if name != VideoCodec.H264 or key in _H264_TOLD]
 
 
 def _name(codec: RTCRtpCodecParameters) -> str:
@@ -216,10 +254,8 @@ def write_answer(offer: Offer, local: Local, *, sent: dict[str, SentMedia] | Non
 
 
 def _section(media: OfferedMedia, local: Local) -> list[str]:
-    codec = media.codec
-    types = [codec.payload_type] + ([codec.rtx_type] if codec.rtx_type is not None else [])
-    channels = f"/{codec.channels}" if codec.channels and codec.channels > 1 else ""
-    lines = [
+    types = [one for codec in media.codecs for one in (codec.payload_type, codec.rtx_type) if one is not None]
+    return [
         f"m={media.kind} 9 UDP/TLS/RTP/SAVPF {' '.join(map(str, types))}",
         "c=IN IP4 0.0.0.0",
         "a=rtcp-mux",
@@ -231,8 +267,15 @@ def _section(media: OfferedMedia, local: Local) -> list[str]:
         f"a=setup:{local.setup}",
         *(candidate_line(number, address) for number, address in enumerate(local.addresses, 1)),
         "a=end-of-candidates",
+        *(line for codec in media.codecs for line in _codec_lines(media.kind, codec)),
+    ]
+
+
+def _codec_lines(kind: TrackKind, codec: Codec) -> list[str]:
+    channels = f"/{codec.channels}" if codec.channels and codec.channels > 1 else ""
+    lines = [
         f"a=rtpmap:{codec.payload_type} {codec.name}/{codec.clock_rate}{channels}",
-        *(f"a=rtcp-fb:{codec.payload_type} {one}" for one in FEEDBACK[media.kind] if _agreed(media, one)),
+        *(f"a=rtcp-fb:{codec.payload_type} {one}" for one in FEEDBACK[kind] if _agreed(kind, codec, one)),
     ]
     if codec.rtx_type is not None:
         lines += [
@@ -242,9 +285,9 @@ def _section(media: OfferedMedia, local: Local) -> list[str]:
     return lines
 
 
-def _agreed(media: OfferedMedia, feedback: str) -> bool:
+def _agreed(kind: TrackKind, codec: Codec, feedback: str) -> bool:
     # Browsers take a NACK for sound without offering it, and then send what was lost once more.
-    return feedback in media.codec.feedback or (media.kind is TrackKind.AUDIO and feedback == "nack")
+    return feedback in codec.feedback or (kind is TrackKind.AUDIO and feedback == "nack")
 
 
 def candidate_line(number: int, address: Address) -> str:
@@ -268,10 +311,9 @@ def _sent(media: OfferedMedia, sent: SentMedia | None) -> list[str]:
     if sent is None:
         return ["a=inactive"]
     lines = ["a=sendonly", f"a=msid:{sent.stream} {sent.stream}-{media.kind}"]
-    if media.codec.parameters:
-        lines.append(f"a=fmtp:{media.codec.payload_type} {media.codec.parameters}")
+    lines += [f"a=fmtp:{one.payload_type} {one.parameters}" for one in media.codecs if one.parameters]
     ssrcs = [sent.ssrc]
-    if sent.rtx_ssrc is not None and media.codec.rtx_type is not None:
+    if sent.rtx_ssrc is not None:
         lines.append(f"a=ssrc-group:FID {sent.ssrc} {sent.rtx_ssrc}")
         ssrcs.append(sent.rtx_ssrc)
     return lines + [f"a=ssrc:{ssrc} cname:{CNAME}" for ssrc in ssrcs]

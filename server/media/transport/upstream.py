@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from aiortc.rtp import RtcpReceiverInfo, RtcpSrPacket
 
-from server.media.frames import CLOCK_RATES, TrackKind
+from server.media.frames import CLOCK_RATES, TrackKind, VideoCodec
+from server.media.transport.codecs import FORMATS
 from server.media.transport.rtp import WRAP, RtpPacket, Unwrapper
-from server.media.transport.vp8 import starts_key_frame
 
 KEPT = {TrackKind.AUDIO: 64, TrackKind.VIDEO: 1024}
 """Packets kept for viewers who lost one: over a second of sound, some two of a sharp picture."""
@@ -61,12 +61,14 @@ class SenderTime:
 class UpStream:
     """Order and loss of one SSRC. Times are monotonic seconds."""
 
-    def __init__(self, kind: TrackKind, ssrc: int) -> None:
+    def __init__(self, kind: TrackKind, ssrc: int, *, video: VideoCodec = VideoCodec.VP8) -> None:
+        """Take the kind, the SSRC and, where it has pictures, their codec."""
         self.kind = kind
         self.ssrc = ssrc
         self.sender_time: SenderTime | None = None
         self.given_up = 0
         """Packets that were asked for in vain."""
+        self._starts_key_frame = FORMATS[video].starts_key_frame
         self._unwrap = Unwrapper()
         self._size = KEPT[kind]
         self._kept: list[UpPacket | None] = [None] * self._size
@@ -88,7 +90,7 @@ class UpStream:
         kept = self._kept[index % self._size]
         if kept is not None and kept.index >= index:
             return None
-        is_key = self.kind is TrackKind.VIDEO and starts_key_frame(packet.payload)
+        is_key = self.kind is TrackKind.VIDEO and self._starts_key_frame(packet.payload)
         passed = UpPacket(index, packet, is_key=is_key)
         self._kept[index % self._size] = passed
         self._received += 1

@@ -1,5 +1,7 @@
 """VP8 in RTP: where frames begin, and their bytes. Pure. Source: RFC 7741, 4.2 and 4.3."""
 
+from collections.abc import Iterator
+
 _EXTENDED, _START, _PARTITION = 0x80, 0x10, 0x07
 _PICTURE, _TL0, _TID, _KEYIDX, _LONG = 0x80, 0x40, 0x20, 0x10, 0x80
 
@@ -33,3 +35,29 @@ def starts_key_frame(payload: bytes) -> bool:
         return False
     at = descriptor_bytes(payload)
     return at > 0 and not payload[at] & 1
+
+
+class Vp8Pictures:
+    """Pictures put together from the packets of one stream, which come in order and without holes."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def take(self, payload: bytes, timestamp: int, *, marker: bool) -> Iterator[tuple[bytes, int]]:
+        """Yield what the packet completes, with its 32-bit timestamp."""
+        if starts_frame(payload):
+            self._parts.clear()
+        elif not self._parts:
+            return
+        start = descriptor_bytes(payload)
+        if not start:
+            return
+        self._parts.append(payload[start:])
+        if marker:
+            picture = b"".join(self._parts)
+            self._parts.clear()
+            yield picture, timestamp
+
+    def clear(self) -> None:
+        """Forget a picture that was begun."""
+        self._parts.clear()

@@ -1878,6 +1878,16 @@ export interface components {
             microphone: boolean;
             /** User Agent Label */
             user_agent_label: string;
+            /**
+             * Decodes
+             * @default null
+             */
+            decodes: components["schemas"]["VideoCodec"][] | null;
+            /**
+             * Encodes
+             * @default null
+             */
+            encodes: components["schemas"]["VideoCodec"][] | null;
         };
         /**
          * EntityType
@@ -3859,6 +3869,12 @@ export interface components {
          */
         Verdict: "met" | "partly_met" | "not_met" | "not_applicable" | "not_verifiable_remotely";
         /**
+         * VideoCodec
+         * @description Codecs of pictures, by their names in SDP.
+         * @enum {string}
+         */
+        VideoCodec: "VP8" | "H264";
+        /**
          * ViewerPath
          * @description One viewer's connection.
          */
@@ -4880,6 +4896,8 @@ export interface operations {
                 content: {
                     "video/webm": string;
                     "audio/webm": string;
+                    "video/mp4": string;
+                    "audio/mp4": string;
                     "application/octet-stream": string;
                 };
             };
@@ -4894,6 +4912,8 @@ export interface operations {
                 content: {
                     "video/webm": string;
                     "audio/webm": string;
+                    "video/mp4": string;
+                    "audio/mp4": string;
                     "application/octet-stream": string;
                 };
             };

@@ -1,5 +1,6 @@
 /** What a participant asks for. The id is made here and kept over every resend, so that twice sent is once done. */
 
+import type { VideoCodec } from "./codecs";
 import type { Method, ReviewMark, Verdict } from "./state";
 
 export type CommandBody =
@@ -14,6 +15,8 @@ export type CommandBody =
       camera: boolean;
       microphone: boolean;
       user_agent_label: string;
+      decodes: VideoCodec[];
+      encodes: VideoCodec[];
     }
   | { type: "room.leave"; validation_session_id: string }
   | { type: "privacy.start"; validation_session_id: string; reason: string }

@@ -5,13 +5,6 @@ import type { SourceKind } from "./state";
 
 const VIDEO_MAX_BPS = 2_500_000;
 
-/** Put VP8 first: it is the one codec that every browser, the recorder and the stills decoder share today. */
-function preferVp8(transceiver: RTCRtpTransceiver): void {
-  const codecs = RTCRtpReceiver.getCapabilities("video")?.codecs ?? [];
-  const isVp8 = (codec: RTCRtpCodec) => codec.mimeType.toLowerCase() === "video/vp8";
-  transceiver.setCodecPreferences([...codecs.filter(isVp8), ...codecs.filter((codec) => !isVp8(codec))]);
-}
-
 export class Publisher {
   readonly #stream: MediaStream;
   readonly #peer: Peer;
@@ -65,14 +58,12 @@ export class Publisher {
   #prepare(connection: RTCPeerConnection): void {
     for (const track of this.#stream.getTracks()) {
       const video = track.kind === "video";
-      const transceiver = connection.addTransceiver(track, {
+      // All codecs are offered: which one the room is sent in, the server answers.
+      connection.addTransceiver(track, {
         direction: "sendonly",
         streams: [this.#stream],
         ...(video ? { sendEncodings: [{ maxBitrate: VIDEO_MAX_BPS }] } : {}),
       });
-      if (video) {
-        preferVp8(transceiver);
-      }
     }
   }
 }

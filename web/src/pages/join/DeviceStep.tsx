@@ -5,6 +5,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { sendCommand } from "../../api/snapshot";
 import { browserName } from "../../app/browserName";
+import { measureCodecs } from "../../live/codecs";
 import { Button } from "../../ui/Button";
 import { ProblemAlert } from "../../ui/Problem";
 import { Waiting } from "../../ui/Waiting";
@@ -20,13 +21,14 @@ export function DeviceStep({ place, participant }: StepProps) {
   const check = useDeviceCheck(need);
   const stream = check.state === "open" ? check.stream : null;
   const entering = useMutation({
-    mutationFn: () =>
+    mutationFn: async () =>
       sendCommand(place.validationId, {
         type: "lobby.enter",
         validation_session_id: place.sessionId,
         camera: (stream?.getVideoTracks().length ?? 0) > 0,
         microphone: (stream?.getAudioTracks().length ?? 0) > 0,
         user_agent_label: browserName(navigator.userAgent),
+        ...(await measureCodecs()),
       }),
   });
   const blocked = check.state === "trouble";

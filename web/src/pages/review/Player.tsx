@@ -9,16 +9,19 @@ import type { Lane, SessionRecording } from "../../api/review";
 import { usePageKeys } from "../../app/keys/usePageKeys";
 import { Icon } from "../../ui/Icon";
 import { Tag } from "../../ui/Tag";
-import { sourceWord } from "../room/words";
+import { CannotPlay } from "./CannotPlay";
 import { type LaneClock, offsetWord, RATES } from "./clock";
+import { canPlay, isUnplayable, laneWord } from "./playing";
 import { reviewBindings, reviewKeys } from "./reviewKeys";
 import { gapWord } from "./words";
 
 const JUMP_MS = 10_000;
 
-/** The main picture with all other lanes in step, and what moves them. */
+/** The main picture with all other lanes in step, and what moves them. What a browser cannot play is said in words. */
 export function Player({ recording, clock, zone }: { recording: SessionRecording; clock: LaneClock; zone: string }) {
   const pictures = recording.lanes.filter((lane) => lane.media_type.startsWith("video/"));
+  const [failed, setFailed] = useState<ReadonlySet<string>>(new Set());
+  const plays = (lane: Lane) => canPlay(lane.media_type) && !failed.has(lane.id);
   const [chosen, setChosen] = useState(pictures[0]?.id ?? "");
   const main = pictures.find((lane) => lane.id === chosen) ?? pictures[0];
   useEffect(() => clock.start(), [clock]);
@@ -27,9 +30,17 @@ export function Player({ recording, clock, zone }: { recording: SessionRecording
   return (
     <div className="player">
       <div className="player__stage">
-        {order.map((lane) => (
-          <LaneMedia key={lane.id} lane={lane} clock={clock} shown={lane === main} />
+        {order.filter(plays).map((lane) => (
+          <LaneMedia
+            key={lane.id}
+            lane={lane}
+            what={laneWord(lane, recording.lanes)}
+            clock={clock}
+            shown={lane === main}
+            onUnplayable={() => setFailed((before) => new Set([...before, lane.id]))}
+          />
         ))}
+        {main && !plays(main) && <CannotPlay lane={main} lanes={recording.lanes} />}
         {main === undefined && (
           <p className="player__none">
             <Trans>No picture was recorded in this session.</Trans>
@@ -37,17 +48,28 @@ export function Player({ recording, clock, zone }: { recording: SessionRecording
         )}
         {main && <GapNote lane={main} clock={clock} />}
       </div>
+      {recording.lanes
+        .filter((lane) => lane !== main && !plays(lane))
+        .map((lane) => (
+          <CannotPlay key={lane.id} lane={lane} lanes={recording.lanes} />
+        ))}
       {pictures.length > 1 && <PictureChoice lanes={pictures} chosen={main?.id ?? ""} onChoose={setChosen} />}
       <Transport recording={recording} clock={clock} zone={zone} />
     </div>
   );
 }
 
-function LaneMedia({ lane, clock, shown }: { lane: Lane; clock: LaneClock; shown: boolean }) {
-  const { t } = useLingui();
+interface LaneMediaProps {
+  lane: Lane;
+  what: string;
+  clock: LaneClock;
+  shown: boolean;
+  onUnplayable: () => void;
+}
+
+function LaneMedia({ lane, what, clock, shown, onUnplayable }: LaneMediaProps) {
   const element = useRef<HTMLVideoElement>(null);
   useEffect(() => (element.current ? clock.add(element.current) : undefined), [clock]);
-  const what = t`${sourceWord(lane.kind)} of ${lane.name}`;
   return (
     // biome-ignore lint/a11y/useMediaCaption: a recording as it was made; what was said is not written down in this version
     <video
@@ -57,6 +79,9 @@ function LaneMedia({ lane, clock, shown }: { lane: Lane; clock: LaneClock; shown
       preload="auto"
       playsInline
       aria-label={what}
+      onError={(event) => {
+        if (isUnplayable(event.currentTarget.error)) onUnplayable();
+      }}
       data-lane={lane.id}
     />
   );
@@ -80,7 +105,7 @@ function PictureChoice(props: { lanes: readonly Lane[]; chosen: string; onChoose
           aria-pressed={lane.id === props.chosen}
           onClick={() => props.onChoose(lane.id)}
         >
-          {t`${sourceWord(lane.kind)} of ${lane.name}`}
+          {laneWord(lane, props.lanes)}
         </button>
       ))}
     </fieldset>

@@ -3,8 +3,8 @@ import { useSyncExternalStore } from "react";
 import type { Lane, SessionRecording } from "../../api/review";
 import type { Entry } from "../../live/entries";
 import type { CaseState } from "../../live/state";
-import { sourceWord } from "../room/words";
 import { type LaneClock, offsetOf, offsetWord } from "./clock";
+import { laneWord } from "./playing";
 import { share, TimelinePoints } from "./TimelinePoints";
 import { entryWord, gapWord } from "./words";
 
@@ -32,7 +32,7 @@ export function Timeline({ recording, entries, state, clock }: TimelineProps) {
   return (
     <section className="timeline" aria-label={t`Timeline`}>
       {recording.lanes.map((lane) => (
-        <LaneRow key={lane.id} lane={lane} clock={clock} />
+        <LaneRow key={lane.id} lane={lane} what={laneWord(lane, recording.lanes)} clock={clock} />
       ))}
       {ROWS.map(({ key, tags }) => (
         <div key={key} className="timeline__row">
@@ -51,11 +51,10 @@ export function Timeline({ recording, entries, state, clock }: TimelineProps) {
   );
 }
 
-function LaneRow({ lane, clock }: { lane: Lane; clock: LaneClock }) {
-  const { t } = useLingui();
+function LaneRow({ lane, what, clock }: { lane: Lane; what: string; clock: LaneClock }) {
   return (
     <div className="timeline__row">
-      <span className="timeline__name">{t`${sourceWord(lane.kind)} of ${lane.name}`}</span>
+      <span className="timeline__name">{what}</span>
       <div className="timeline__track timeline__track--filled">
         {lane.gaps.map((gap) => (
           <span

@@ -6,6 +6,7 @@ import { DoorFrame } from "../../app/frame";
 import { isLanguage } from "../../app/language";
 import { Page } from "../../app/Page";
 import { RecordingTag } from "../../app/words";
+import { measureCodecs } from "../../live/codecs";
 import { hasDevices } from "../../live/devices";
 import { may } from "../../live/permissions";
 import { Alert } from "../../ui/Alert";
@@ -73,6 +74,7 @@ function useEntering() {
         camera: false,
         microphone: may(plan.role, "speak") && hasDevices(),
         user_agent_label: browserName(navigator.userAgent),
+        ...(await measureCodecs()),
       });
     },
   });
