@@ -10,16 +10,18 @@ import sys
 from argparse import ArgumentParser
 
 from tests.bench.media.cases import CASES
-from tests.bench.media.servers import LOAD_CORE, go_first
+from tests.bench.media.servers import GO_FIRST, LOAD_CORE
 
 HOST = "10.77.0.1"
 INSIDE = "SIGHTLINE_BENCH_NETWORK"
 
 
 def enter_network() -> None:
-    """Begin anew in a network namespace that nothing leaves; Janus wants an address that is not the loopback's."""
-    environment = {**os.environ, INSIDE: "1"}
-    os.execvpe("unshare", ["unshare", "-n", sys.executable, "-m", "tests.bench.media", *sys.argv[1:]], environment)  # noqa: S606,S607
+    """Begin anew in a session and a network of our own that nothing leaves; Janus wants another address than lo's."""
+    os.environ[INSIDE] = "1"
+    again = f'{GO_FIRST}; exec unshare -n "$@"'
+    command = ["setsid", "-w", "sh", "-c", again, "sh", sys.executable, "-m", "tests.bench.media", *sys.argv[1:]]
+    os.execvp("setsid", command)  # noqa: S606
 
 
 def open_network() -> None:
@@ -44,9 +46,6 @@ def main() -> None:
         enter_network()
     open_network()
     del os.environ[INSIDE]
-    if os.fork():
-        sys.exit(os.waitstatus_to_exitcode(os.wait()[1]))
-    go_first()
     os.sched_setaffinity(0, {LOAD_CORE})
     for name in wanted.cases or CASES:
         asyncio.run(CASES[name](HOST, wanted.pairs))

@@ -1,6 +1,6 @@
 """The cases: side by side, the knee, recording, joining, and the plain relay."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from statistics import median
@@ -13,7 +13,7 @@ from tests.bench.media.measuring import WINDOW_S, filled, join_times, measure
 from tests.bench.media.servers import Server, our_server, relay_server
 
 Opened = Callable[[Path, str], AbstractAsyncContextManager[Server]]
-Case = Callable[[str, int], Awaitable[None]]
+Case = Callable[[str, int], Coroutine[None, None, None]]
 ROOMS, VIEWERS = 20, 4
 LOSSLESS = 0.9999
 """Of all packets; what is missing is counted over some 300,000."""
@@ -74,14 +74,20 @@ async def joining(host: str, _pairs: int) -> None:
     clip = make_clip()
     for name, opened in SERVERS.items():
         with TemporaryDirectory(prefix="sightline-bench-") as folder:
-            async with opened(Path(folder), host) as server, filled(server, clip, Path(folder), host, rooms=10, viewers=4) as (hall, _):
+            async with (
+                opened(Path(folder), host) as server,
+                filled(server, clip, Path(folder), host, rooms=10, viewers=4) as (hall, _),
+            ):
                 await hall.run(1.0)
                 waited = await join_times(hall)
-        write_line("media_join_to_first_frame_ms", server=name, p50=round(median(waited)), most=round(quantile(waited, 1)))
+        write_line(
+            "media_join_to_first_frame_ms", server=name, p50=round(median(waited)), most=round(quantile(waited, 1))
+        )
 
 
 async def relay(host: str, _pairs: int) -> None:
     """Run the plain aiortc relay with as few peers as it can bear."""
+
     def opened(folder: Path, _host: str) -> AbstractAsyncContextManager[Server]:
         return relay_server(folder)
 

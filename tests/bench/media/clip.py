@@ -46,7 +46,13 @@ def _encode() -> list[bytes]:
     codec.width, codec.height, codec.pix_fmt = WIDTH, HEIGHT, "yuv420p"
     codec.bit_rate, codec.gop_size = BITS_A_S, PICTURES
     codec.time_base, codec.framerate = Fraction(1, RATE), Fraction(RATE)
-    codec.options = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0", "minrate": "1.5M", "maxrate": "1.5M"}
+    codec.options = {
+        "deadline": "realtime",
+        "cpu-used": "8",
+        "lag-in-frames": "0",
+        "minrate": "1.5M",
+        "maxrate": "1.5M",
+    }
     random = Random(1)
     encoded: list[bytes] = []
     for number in range(PICTURES):
@@ -60,7 +66,7 @@ def _picture(number: int, random: Random) -> VideoFrame:
     luma = bytearray(bytes((x + number * 4) & 0xFF for x in range(line)) * HEIGHT)
     for _ in range(GRAINS):
         luma[random.randrange(len(luma))] = random.randrange(256)
-    frame.planes[0].update(luma)
+    frame.planes[0].update(bytes(luma))
     for plane in frame.planes[1:]:
         plane.update(b"\x80" * plane.buffer_size)
     frame.pts = number

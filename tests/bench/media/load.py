@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pylibsrtp import Policy, Session
-from pylibsrtp._binding import ffi, lib
+from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]
 
 from server.media.transport.srtp import SrtpProfile
 from tests.bench.media.clip import Clip

@@ -144,6 +144,7 @@ class LoadPeer:
 
     def _check(self) -> bytes:
         ice = self._remote.media[0].ice
+        assert ice is not None
         role = "ICE-CONTROLLING" if self._is_offerer else "ICE-CONTROLLED"
         attributes = {"USERNAME": f"{ice.usernameFragment}:{self._ice.ufrag}", "PRIORITY": 1_845_501_695, role: 1}
         message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST, attributes=attributes)

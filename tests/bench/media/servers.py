@@ -1,4 +1,4 @@
-"""The servers that are measured, each started as its users start it and pinned to one core, and how peers reach them."""
+"""The servers that are measured, each started as its users start it and pinned to a core, and how peers reach them."""
 
 import asyncio
 import os
@@ -23,6 +23,8 @@ from tests.waiting import wait_until
 
 SERVER_CORE, LOAD_CORE = 0, 1
 START_S = 20.0
+GO_FIRST = "echo -20 > /proc/self/autogroup"
+"""Before others of the machine that measure nothing; niceness counts within a session only, so a new one is begun."""
 
 
 class Server(Protocol):
@@ -91,32 +93,27 @@ class Relay:
             peer.accept(await response.text())
 
 
-def go_first() -> None:
-    """Put this process before others of the machine that measure nothing; niceness counts within a session only."""
-    os.setsid()
-    Path("/proc/self/autogroup").write_text("-20")
-
-
 @asynccontextmanager
 async def pinned(command: list[str], folder: Path, **environment: str) -> AsyncIterator[int]:
     """Run a program on the server's core while the block lasts, and give its process id."""
     with (folder / "log").open("wb") as log:
-        child = subprocess.Popen(
-            ["taskset", "-c", str(SERVER_CORE), *command],
+        child = await asyncio.create_subprocess_exec(
+            *("sh", "-c", f'{GO_FIRST}; exec taskset -c {SERVER_CORE} "$@"', "sh", *command),
             env={**os.environ, **environment},
             stdout=log,
             stderr=subprocess.STDOUT,
-            preexec_fn=go_first,
+            start_new_session=True,
         )
         try:
             yield child.pid
         finally:
             child.terminate()
             try:
-                await asyncio.to_thread(child.wait, START_S)
-            except subprocess.TimeoutExpired:
+                async with asyncio.timeout(START_S):
+                    await child.wait()
+            except TimeoutError:
                 child.kill()
-                child.wait()
+                await child.wait()
 
 
 @asynccontextmanager
