@@ -47,8 +47,8 @@ class Door(Protocol):
         """Send a datagram; one that cannot be sent now is dropped."""
         ...
 
-    def post(self, datagram: bytes, address: Address) -> None:
-        """Send a datagram with others to the same address, when what has come by now is handled."""
+    def post(self, connection: "Connection") -> None:
+        """Send what is in the connection's outbox when all that has come by now is handled; say it of an empty one."""
         ...
 
     def admit(self, address: Address, connection: "Connection") -> None:
@@ -71,6 +71,8 @@ class Connection:
         self.ice = IceLite(remote_ufrag=offer.ice.ufrag)
         self.address: Address | None = None
         self.srtp: Srtp | None = None
+        self.outbox: list[bytes] = []
+        """Media on its way: the port sends a frame's packets together."""
         self.refused = 0
         """Packets that proved nothing, could not be read, or could not be sent."""
         self._fingerprint = certificate.fingerprint
@@ -137,15 +139,16 @@ class Connection:
 
     def send_rtp(self, packet: bytes) -> None:
         """Send a packet, when there is somebody to send it to; one SRTP does not take costs nobody else theirs."""
-        srtp, address = self.srtp, self.address
-        if srtp is None or address is None:
+        if self.srtp is None:
             return
         try:
-            datagram = srtp.protect(packet)
+            datagram = self.srtp.protect(packet)
         except (Srtp.Error, ValueError):
             self.refused += 1
             return
-        self._door.post(datagram, address)
+        if not self.outbox:
+            self._door.post(self)
+        self.outbox.append(datagram)
 
     def send_rtcp(self, packet: bytes) -> None:
         """Send a compound packet, when there is somebody to send it to."""
@@ -156,7 +159,9 @@ class Connection:
         except (Srtp.Error, ValueError):
             self.refused += 1
             return
-        if self.address is not None:
+        if self.outbox:
+            self.outbox.append(datagram)  # behind the media that it speaks of
+        elif self.address is not None:
             self._door.send(datagram, self.address)
 
     def tick(self, now_s: float) -> None:

@@ -50,8 +50,10 @@ class Port:
         self._by_address: dict[Address, Connection] = {}
         self._by_ufrag: dict[str, Connection] = {}
         self._ticking: dict[Connection, Callable[[float], None]] = {}
-        self._posted: dict[Address, list[bytes]] = {}
-        self._segments = _knows_segments(self._socket)
+        self._posting: list[Connection] = []
+        """Those whose outbox waits for the end of what has come."""
+        self.segments = _knows_segments(self._socket)
+        """Whether the kernel takes several datagrams at once; without it they go one by one."""
 
     async def run(self) -> None:
         """Read and keep time until cancelled; then close the socket."""
@@ -91,13 +93,9 @@ class Port:
         except OSError:
             self.dropped += 1
 
-    def post(self, datagram: bytes, address: Address) -> None:
-        """Send a datagram as `Door.post` says."""
-        line = self._posted.get(address)
-        if line is None:
-            self._posted[address] = [datagram]
-        else:
-            line.append(datagram)
+    def post(self, connection: Connection) -> None:
+        """Empty an outbox soon as `Door.post` says."""
+        self._posting.append(connection)
 
     def admit(self, address: Address, connection: Connection) -> None:
         """Bring datagrams to a connection as `Door.admit` says."""
@@ -139,16 +137,18 @@ class Port:
 
         The kernel's way through its own layers is half of what a packet costs us; so it is gone once for a frame.
         """
-        if not self._posted:
-            return
-        posted, self._posted = self._posted, {}
-        for address, line in posted.items():
-            if len(line) == 1 or not self._segments:
+        for connection in self._posting:
+            line, address = connection.outbox, connection.address
+            if address is None or connection.is_over:
+                pass
+            elif len(line) == 1 or not self.segments:
                 for datagram in line:
                     self.send(datagram, address)
             else:
                 for run in runs(line):
                     self._send_run(run, address)
+            line.clear()
+        self._posting.clear()
 
     def _send_run(self, run: list[bytes], address: Address) -> None:
         if len(run) == 1:
