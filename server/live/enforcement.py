@@ -13,9 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from evidence.ids import SourceId
 from server.live import store
-from server.media.control import MediaControl
 from server.media.errors import MediaUnavailable
-from server.media.wire import MediaHealth
+from server.media.processes import MediaProcesses, MediaState
 from server.services import Services
 from sessions.tour.sources import close_source
 
@@ -44,14 +43,15 @@ async def run(services: Services) -> None:
             health = await services.media.health()
             await _enforce(services, health)
             strangers = await _end_strangers(services, health, strangers)
-            await _close_lost(services, health)
+            if not health.silent:  # what does not answer may still have them
+                await _close_lost(services, health)
         except MediaUnavailable:
             strangers = set()
         except (SQLAlchemyError, OSError):
             log.exception("enforcement failed; it runs again")
 
 
-async def _enforce(services: Services, health: MediaHealth) -> None:
+async def _enforce(services: Services, health: MediaState) -> None:
     async with services.database.read() as tx:
         shut = await store.list_shut_sources(tx, [source.source_id for source in health.sources])
         private = await store.list_private_rooms(tx, {source.room_id for source in health.sources})
@@ -66,7 +66,7 @@ async def _enforce(services: Services, health: MediaHealth) -> None:
             await store.delete_viewers(tx, viewers)
 
 
-async def _keep_private(media: MediaControl, health: MediaHealth, private: dict[UUID, str]) -> None:
+async def _keep_private(media: MediaProcesses, health: MediaState, private: dict[UUID, str]) -> None:
     told: set[UUID] = set()
     for source in health.sources:
         wanted = source.room_id in private
@@ -75,7 +75,7 @@ async def _keep_private(media: MediaControl, health: MediaHealth, private: dict[
             await media.set_private(source.room_id, on=wanted, reason=private.get(source.room_id, "ended"))
 
 
-async def _end_strangers(services: Services, health: MediaHealth, before: set[UUID]) -> set[UUID]:
+async def _end_strangers(services: Services, health: MediaState, before: set[UUID]) -> set[UUID]:
     """End sources that no row knows. Seen once it may be a publication on its way to its row; seen twice it is not."""
     async with services.database.read() as tx:
         known = await store.list_known_sources(tx, [source.source_id for source in health.sources])
@@ -86,7 +86,7 @@ async def _end_strangers(services: Services, health: MediaHealth, before: set[UU
     return strangers
 
 
-async def _close_lost(services: Services, health: MediaHealth) -> None:
+async def _close_lost(services: Services, health: MediaState) -> None:
     alive = {source.source_id for source in health.sources}
     async with services.database.read() as tx:
         open_sources = await store.list_open_sources(tx, before=tx.now - LOST_AFTER)
