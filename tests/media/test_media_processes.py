@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,7 +13,8 @@ import pytest
 from evidence.ids import CaseId, SegmentId, SourceId
 from evidence.objects.local import LocalStore
 from server.media.control import MediaControl
-from server.media.errors import MediaUnavailable, SourceUnknown
+from server.media.errors import MediaBusy, MediaUnavailable, SourceUnknown
+from server.media.pressure import RETRY_S, Newcomer, Pressure
 from server.media.processes import MediaProcesses, pinned
 from server.media.wire import SourceKind
 from server.media.worker import MediaSettings, serving_media
@@ -148,3 +150,31 @@ async def test_process_that_is_away_takes_nobody_along(house: House) -> None:
     await house.ends["media-0"].aclose()
     with pytest.raises(MediaUnavailable):
         await house.media.health()
+
+
+async def test_busy_process_refuses_rooms_before_sources_before_viewers_and_repeats_nobody(tmp_path: Path) -> None:
+    """Through its control socket, as the API hears it; what is in already is answered as before."""
+    pressure = Pressure(lambda: 0.0)
+    async with AsyncExitStack() as stack:
+        store = LocalStore(tmp_path / "objects", executor=stack.enter_context(ThreadPoolExecutor(1)))
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="sightline-")))
+        settings = MediaSettings(tmp_path, folder / "media.sock", "media-0", (LOOPBACK,))
+        await stack.enter_async_context(serving_media(settings, store, pressure))
+        media = MediaProcesses({"media-0": MediaControl(settings.socket_path)})
+        stack.push_async_callback(media.close)
+        house, room = House(media, media, {}), uuid4()
+        source_id = await house.publish(room)
+        pressure.share = (Newcomer.ROOM + Newcomer.SOURCE) / 2
+        with pytest.raises(MediaBusy) as refused:
+            await house.publish(uuid4())
+        assert refused.value.fields == {"retry_after_s": RETRY_S}
+        await house.publish(room)
+        pressure.share = (Newcomer.SOURCE + Newcomer.VIEWER) / 2
+        with pytest.raises(MediaBusy):
+            await house.publish(room)
+        peer_id, offer = uuid4(), chromium("recvonly")
+        answer = await media.watch(source_id, peer_id=peer_id, offer_sdp=offer)
+        pressure.share = 1.0
+        assert await media.watch(source_id, peer_id=peer_id, offer_sdp=offer) == answer
+        with pytest.raises(MediaBusy):
+            await media.watch(source_id, peer_id=uuid4(), offer_sdp=offer)

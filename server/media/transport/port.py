@@ -35,6 +35,8 @@ class Port:
         """Take the machine's addresses that peers are told, and the port; 0 for any that is free."""
         self.dropped = 0
         """Datagrams the socket did not take: its buffer was full."""
+        self.busy_s = 0.0
+        """CPU time spent on what came, and on what was sent for it."""
         self.strangers = 0
         """Datagrams of nobody we know."""
         self.certificate = Certificate()
@@ -111,6 +113,7 @@ class Port:
         self._by_ufrag[new] = self._by_ufrag.pop(old)
 
     def _read(self) -> None:
+        began_s = time.thread_time()
         receive, known = self._socket.recvfrom, self._by_address
         for _ in range(BATCH):
             try:
@@ -131,6 +134,7 @@ class Port:
             else:
                 self.strangers += 1
         self._flush()
+        self.busy_s += time.thread_time() - began_s
 
     def _flush(self) -> None:
         """Send what was posted, a viewer's packets of one length in one call.
