@@ -17,6 +17,8 @@ WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist 
 COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --annotation-style line pyproject.toml
 # What the suite starts or asks; the names are Debian's.
 APT_PARTS := postgresql redis-server coturn clamav-daemon nginx-light ffmpeg chromium fonts-dejavu-core
+# What `make bench-media` sets beside ours, and compiles its load with.
+BENCH_PARTS := janus gcc libc6-dev util-linux iproute2
 APT := $(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -q
 PYTEST := $(BIN)/pytest
 WORKERS ?= 2
@@ -67,7 +69,7 @@ run: $(STAMPS)/run server/static/index.html ## Run the whole of Sightline in one
 
 # Checking. `make check` is what CI runs.
 
-.PHONY: test check lint types contracts unit web-test browser bench endurance fresh lock format openapi
+.PHONY: test check lint types contracts unit web-test browser bench bench-media endurance fresh lock format openapi
 test: setup parts check browser ## Install what is missing and check everything; CI runs this.
 
 check: lint types contracts unit web-test ## Check everything but the browser walk.
@@ -98,6 +100,10 @@ browser: setup parts web ## The walk from schedule to audit in Chromium, on both
 
 bench: setup parts web ## Measure, as JSON lines.
 	$(BIN)/python -m tests.bench
+
+bench-media: setup ## Measure a forwarded packet beside Janus and a plain relay; as root, on two cores.
+	$(MAKE) parts APT_PARTS='$(BENCH_PARTS)'
+	$(BIN)/python -m tests.bench.media
 
 endurance: setup parts web ## Thirty times kill -9 at random moments.
 	SIGHTLINE_TEST_KILLS=30 $(PYTEST) -q tests/faults

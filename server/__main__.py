@@ -76,11 +76,13 @@ def api() -> None:
 
 
 @app.command()
-def media() -> None:
-    """Run the media process alone: it takes and sends the pictures and writes the recordings."""
+def media(
+    *, number: Annotated[int, typer.Option(min=0, help="Which one of SIGHTLINE_MEDIA_PROCESSES, from 0.")] = 0
+) -> None:
+    """Run a media process alone: it takes and sends the pictures and writes the recordings."""
     from server.serving import serve_media
 
-    _run("media", serve_media)
+    _run("media", lambda settings, stop: serve_media(settings, stop, number=number))
 
 
 @app.command()

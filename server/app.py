@@ -45,8 +45,9 @@ from server.live.messages import MESSAGES
 from server.live.reports import follow_reports
 from server.live.sockets import Sockets
 from server.live.wakeup import listen
+from server.media.control import MediaControl
 from server.migrations import check_schema
-from server.observability import health_routes, observe_middleware
+from server.observability import Check, health_routes, observe_middleware
 from server.services import SERVICES, Services
 from server.version import VERSION
 from server.wiring import open_services
@@ -106,13 +107,12 @@ def build_app(services: Services, *, crashed: Callable[[], None]) -> web.Applica
         async with services.database.read() as tx:
             await tx.execute(text("SELECT 1"))
 
-    async def media_answers() -> None:
-        await services.media.health()
-
     def own_origin(origin: str, environ: Mapping[str, str]) -> bool:
         return is_own_origin(origin, environ.get("HTTP_HOST", ""), services.settings)
 
-    checks = {"database": database_answers, "media": media_answers}
+    checks: dict[str, Check] = {"database": database_answers}
+    for number, media in enumerate(services.media.controls.values()):
+        checks[f"media-{number}" if number else "media"] = functools.partial(_answers, media)
     app.router.add_get("/openapi.json", openapi)
     app.router.add_routes(health_routes(checks, services.settings.metrics_token.get_secret_value()))
     sockets_server = socketio.AsyncServer(
@@ -137,6 +137,10 @@ def build_app(services: Services, *, crashed: Callable[[], None]) -> web.Applica
     app.on_shutdown.append(hang_up)
     app.cleanup_ctx.append(_following(services, sockets, bell, crashed))
     return app
+
+
+async def _answers(media: MediaControl) -> None:
+    await media.health()
 
 
 def _fan_out(settings: Settings) -> socketio.AsyncManager:

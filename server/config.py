@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from server.errors import StartupError
 
 PREFIX = "SIGHTLINE_"
+MEDIA_PROCESSES_MOST = 16
 
 
 class Settings(BaseSettings):
@@ -36,8 +37,9 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = "sightline@localhost"
     media_name: str = Field(default="media-0", pattern=r"^[a-z0-9-]{1,40}$")
+    media_processes: int = Field(default=1, ge=1, le=MEDIA_PROCESSES_MOST)
     media_addresses: str = "127.0.0.1"
-    media_port: int = Field(default=0, ge=0, le=65535)
+    media_port: int = Field(default=0, ge=0, le=65535 - MEDIA_PROCESSES_MOST)
     metrics_token: SecretStr = SecretStr("")
     office_name: str = "Sightline demo office"
     demo: bool = True
@@ -55,6 +57,12 @@ class Settings(BaseSettings):
         """Scheme, host and port under which people reach the pages."""
         scheme = "https" if self.tls_certificate else "http"
         return self.public_url.rstrip("/") or f"{scheme}://{self.host}:{self.port}"
+
+    @property
+    def media_names(self) -> tuple[str, ...]:
+        """The media processes' names, the first one's as it is set; each keeps its spool and reports under its own."""
+        stem = self.media_name.removesuffix("-0")
+        return self.media_name, *(f"{stem}-{number}" for number in range(1, self.media_processes))
 
     @property
     def database(self) -> str:

@@ -10,7 +10,7 @@ from typing import Literal
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 from structlog.tracebacks import ExceptionDictTransformer
 
@@ -22,6 +22,9 @@ REGISTRY = CollectorRegistry()
 REQUESTS = Counter("sightline_http_requests", "Requests by route and status", ["route", "status"], registry=REGISTRY)
 SECONDS = Histogram("sightline_http_seconds", "Time to answer, in seconds", ["route"], registry=REGISTRY)
 COMMANDS = Counter("sightline_commands", "Commands by type and outcome", ["type", "outcome"], registry=REGISTRY)
+MEDIA_SHARE = Gauge("sightline_media_core_share", "Share of a core that packets take", ["process"], registry=REGISTRY)
+MEDIA_SOURCES = Gauge("sightline_media_sources", "Live sources", ["process"], registry=REGISTRY)
+MEDIA_VIEWERS = Gauge("sightline_media_viewers", "Viewers", ["process"], registry=REGISTRY)
 Check = Callable[[], Awaitable[None]]
 """Returns when its part answers, raises otherwise."""
 

@@ -20,6 +20,7 @@ from server.exports.building import collect, open_bag
 from server.exports.store import list_stored
 from server.jobs.working import load_signer
 from server.media.errors import MediaUnavailable
+from server.media.processes import MediaState
 from server.migrations import check_schema
 from server.wiring import open_services, open_store
 from sessions.roster.rules import OfficeRole
@@ -81,10 +82,13 @@ async def diagnose(settings: Settings) -> tuple[tuple[tuple[str, str], ...], boo
             rows.append(("database schema", f"MISSING: {error}"))
         rows += await _store_rows(settings)
         try:
-            health = await services.media.health()
-            rows.append(("media process", f"runs since {health.started_at:%Y-%m-%d %H:%M:%SZ}"))
+            state = await services.media.health()
         except MediaUnavailable:
-            rows.append(("media process", "MISSING: does not answer"))
+            state = MediaState({})
+        for number, name in enumerate(settings.media_names):
+            health = state.processes.get(name)
+            since = "" if health is None else f"runs since {health.started_at:%Y-%m-%d %H:%M:%SZ}"
+            rows.append((f"media process {number}" if number else "media process", since or "MISSING: does not answer"))
     return tuple(rows), not any(state.startswith("MISSING") for _, state in rows)
 
 

@@ -11,7 +11,7 @@ from server.auth.limits import RateLimits
 from server.clock import Clock
 from server.config import Settings
 from server.db import Database
-from server.media.control import MediaControl
+from server.media.processes import MediaProcesses
 from server.snapshots import Snapshots
 
 
@@ -26,7 +26,7 @@ class Services:
     cpu: Executor
     store: Executor
     intake: Intake
-    media: MediaControl
+    media: MediaProcesses
     limits: RateLimits
     snapshots: Snapshots
     link_secret: bytes

@@ -17,7 +17,7 @@ from server.lan import lan_address, lan_settings
 from server.media.worker import MediaSettings, serving_media
 from server.migrations import upgrade
 from server.processes import ProcessLock
-from server.supervisor import Supervisor, child_environment
+from server.supervisor import Supervisor, child_environment, media_child
 from server.version import VERSION
 from server.wiring import open_services, open_store
 
@@ -45,15 +45,18 @@ async def serve_work(settings: Settings, stop: asyncio.Event) -> None:
     lock.release()
 
 
-async def serve_media(settings: Settings, stop: asyncio.Event) -> None:
-    """Run the media process until told to stop."""
-    lock = _lock(settings, "media")
+async def serve_media(settings: Settings, stop: asyncio.Event, *, number: int = 0) -> None:
+    """Run a media process until told to stop. Args: number: which one of `media_processes`, from 0."""
+    if number >= settings.media_processes:
+        raise StartupError(f"there is no media process {number} of {settings.media_processes}")
+    lock = _lock(settings, media_child(number))
+    name = settings.media_names[number]
     where = MediaSettings(
         root=settings.root,
-        socket_path=settings.runtime / f"{settings.media_name}.sock",
-        name=settings.media_name,
+        socket_path=settings.runtime / f"{name}.sock",
+        name=name,
         addresses=tuple(settings.media_addresses.split(",")),
-        port=settings.media_port,
+        port=settings.media_port + number if settings.media_port else 0,
     )
     with ThreadPoolExecutor(4, "store") as executor:
         async with serving_media(where, open_store(settings, executor)):

@@ -12,12 +12,11 @@ from collections.abc import Mapping
 
 import structlog
 
-from server.config import Settings
+from server.config import MEDIA_PROCESSES_MOST, Settings
 from server.errors import StartupError
 from server.processes import ProcessLock, end_process, wait_for_exit
 from server.version import VERSION
 
-CHILDREN = ("media", "work", "api")
 GRACE_S = 10.0
 FIRST_WAIT_S = 0.2
 LAST_WAIT_S = 10.0
@@ -26,14 +25,20 @@ STEADY_S = 30.0
 log = structlog.get_logger()
 
 
+def media_child(number: int) -> str:
+    """Return what the supervisor and its lock call a media process, from 0 on."""
+    return f"media-{number}" if number else "media"
+
+
 class Supervisor:
-    """Keeps one process of each kind running until told to stop."""
+    """Keeps one api, one work and so many media processes running until told to stop."""
 
     def __init__(self, settings: Settings, environment: Mapping[str, str]) -> None:
         self._settings = settings
         self._environment = dict(environment)
         self._lock = ProcessLock(settings.runtime, "serve")
         self._pids: dict[str, int] = {}
+        self._media = {media_child(number): number for number in range(settings.media_processes)}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Supervise until `stop` is set, then end the children.
@@ -42,7 +47,8 @@ class Supervisor:
         """
         if not self._lock.take(VERSION):
             raise StartupError(f"another sightline serve runs on {self._settings.root}")
-        keepers = [asyncio.create_task(self._keep(name)) for name in CHILDREN]
+        await self._end_surplus()
+        keepers = [asyncio.create_task(self._keep(name)) for name in (*self._media, "work", "api")]
         try:
             await stop.wait()
         finally:
@@ -51,7 +57,14 @@ class Supervisor:
             await asyncio.gather(*keepers, return_exceptions=True)
             # Media last: it closes its segments while the API can still take the last reports.
             await asyncio.gather(*(self._end(name) for name in ("api", "work")))
-            await self._end("media")
+            await asyncio.gather(*(self._end(name) for name in self._media))
+
+    async def _end_surplus(self) -> None:
+        """End media processes that an earlier supervisor was to run and this one is not."""
+        for number in range(len(self._media), MEDIA_PROCESSES_MOST):
+            holder = ProcessLock(self._settings.runtime, media_child(number)).holder()
+            if holder is not None:
+                await end_process(holder.pid, grace_s=GRACE_S)
 
     async def _keep(self, name: str) -> None:
         wait_s = FIRST_WAIT_S
@@ -78,9 +91,10 @@ class Supervisor:
         return None
 
     def _start(self, name: str) -> int:
-        # S603: the command is our own interpreter and a name from the table above.
+        words = ("media", "--number", str(self._media[name])) if name in self._media else (name,)
+        # S603: the command is our own interpreter and names of ours.
         child = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "server", name], env=self._environment, start_new_session=True
+            [sys.executable, "-m", "server", *words], env=self._environment, start_new_session=True
         )
         child.returncode = 0  # reaped by wait_for_exit, not by subprocess at garbage collection
         log.info("child started", name=name, pid=child.pid)

@@ -17,6 +17,7 @@ from server.clock import Clock, system_clock
 from server.config import Settings, load_secret
 from server.db import Database
 from server.media.control import MediaControl
+from server.media.processes import MediaProcesses
 from server.services import Services
 from server.snapshots import Snapshots
 
@@ -44,7 +45,7 @@ async def open_services(settings: Settings, clock: Clock = system_clock) -> Asyn
             stack.push_async_callback(asyncio.to_thread, executor.shutdown)
         database = Database(settings.database, clock)
         stack.push_async_callback(database.close)
-        media = MediaControl(settings.runtime / f"{settings.media_name}.sock")
+        media = MediaProcesses({n: MediaControl(settings.runtime / f"{n}.sock") for n in settings.media_names})
         stack.push_async_callback(media.close)
         objects = open_store(settings, store)
         imaging = Imaging(size=2)

@@ -117,6 +117,7 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     ledger.NoteInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     ledger.SigningKeyExposed: HTTPStatus.INTERNAL_SERVER_ERROR,
     media.MediaUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    media.MediaBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     media.SourceUnknown: HTTPStatus.NOT_FOUND,
     media.OfferRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     media.IceSessionChanged: HTTPStatus.PRECONDITION_FAILED,
@@ -160,7 +161,7 @@ def http_problem(error: web.HTTPException) -> dict[str, object]:
 def problem_response(problem: dict[str, object]) -> web.Response:
     """Return `problem` as `application/problem+json`."""
     response = web.json_response(problem, status=int(str(problem["status"])), content_type="application/problem+json")
-    if problem["code"] == "too_many_requests":
+    if "retry_after_s" in problem:
         response.headers["Retry-After"] = str(problem["retry_after_s"])
     if problem["code"] == "range_unsatisfiable":
         response.headers["Content-Range"] = f"bytes */{problem['size']}"

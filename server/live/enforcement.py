@@ -13,9 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from evidence.ids import SourceId
 from server.live import store
-from server.media.control import MediaControl
 from server.media.errors import MediaUnavailable
-from server.media.wire import MediaHealth
+from server.media.processes import MediaProcesses, MediaState
+from server.observability import MEDIA_SHARE, MEDIA_SOURCES, MEDIA_VIEWERS
 from server.services import Services
 from sessions.tour.sources import close_source
 
@@ -42,16 +42,28 @@ async def run(services: Services) -> None:
         await asyncio.sleep(EVERY_S)
         try:
             health = await services.media.health()
+            _measure(health)
             await _enforce(services, health)
             strangers = await _end_strangers(services, health, strangers)
-            await _close_lost(services, health)
+            if not health.silent:  # what does not answer may still have them
+                await _close_lost(services, health)
         except MediaUnavailable:
             strangers = set()
         except (SQLAlchemyError, OSError):
             log.exception("enforcement failed; it runs again")
 
 
-async def _enforce(services: Services, health: MediaHealth) -> None:
+def _measure(health: MediaState) -> None:
+    for name, process in health.processes.items():
+        MEDIA_SHARE.labels(name).set(process.core_share)
+        MEDIA_SOURCES.labels(name).set(len(process.sources))
+        MEDIA_VIEWERS.labels(name).set(process.viewers)
+    for name in health.silent:
+        for gauge in (MEDIA_SHARE, MEDIA_SOURCES, MEDIA_VIEWERS):
+            gauge.labels(name).set(0)
+
+
+async def _enforce(services: Services, health: MediaState) -> None:
     async with services.database.read() as tx:
         shut = await store.list_shut_sources(tx, [source.source_id for source in health.sources])
         private = await store.list_private_rooms(tx, {source.room_id for source in health.sources})
@@ -66,7 +78,7 @@ async def _enforce(services: Services, health: MediaHealth) -> None:
             await store.delete_viewers(tx, viewers)
 
 
-async def _keep_private(media: MediaControl, health: MediaHealth, private: dict[UUID, str]) -> None:
+async def _keep_private(media: MediaProcesses, health: MediaState, private: dict[UUID, str]) -> None:
     told: set[UUID] = set()
     for source in health.sources:
         wanted = source.room_id in private
@@ -75,7 +87,7 @@ async def _keep_private(media: MediaControl, health: MediaHealth, private: dict[
             await media.set_private(source.room_id, on=wanted, reason=private.get(source.room_id, "ended"))
 
 
-async def _end_strangers(services: Services, health: MediaHealth, before: set[UUID]) -> set[UUID]:
+async def _end_strangers(services: Services, health: MediaState, before: set[UUID]) -> set[UUID]:
     """End sources that no row knows. Seen once it may be a publication on its way to its row; seen twice it is not."""
     async with services.database.read() as tx:
         known = await store.list_known_sources(tx, [source.source_id for source in health.sources])
@@ -86,7 +98,7 @@ async def _end_strangers(services: Services, health: MediaHealth, before: set[UU
     return strangers
 
 
-async def _close_lost(services: Services, health: MediaHealth) -> None:
+async def _close_lost(services: Services, health: MediaState) -> None:
     alive = {source.source_id for source in health.sources}
     async with services.database.read() as tx:
         open_sources = await store.list_open_sources(tx, before=tx.now - LOST_AFTER)

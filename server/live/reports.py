@@ -43,8 +43,13 @@ log = structlog.get_logger()
 
 
 async def follow_reports(services: Services) -> None:
-    """Take in reports as they are written, until cancelled."""
-    name = services.settings.media_name
+    """Take in the reports of all media processes as they are written, until cancelled."""
+    async with asyncio.TaskGroup() as group:
+        for name in services.settings.media_names:
+            group.create_task(_follow(services, name))
+
+
+async def _follow(services: Services, name: str) -> None:
     path = reports_path(services.settings.root, name)
     async with services.database.read() as tx:
         offset = await store.get_offset(tx, name)
@@ -52,16 +57,16 @@ async def follow_reports(services: Services) -> None:
         try:
             reports, end = await asyncio.get_running_loop().run_in_executor(services.store, read_reports, path, offset)
             if end != offset:
-                offset = await _take_in(services, reports, offset, end)
+                offset = await _take_in(services, name, reports, (offset, end))
                 continue
         except (SQLAlchemyError, OSError):
             log.exception("reports not taken in; they are read again")
         await asyncio.sleep(LOOK_S)
 
 
-async def _take_in(services: Services, reports: tuple[Report, ...], offset: int, end: int) -> int:
-    """Return how far the file is read now; another API process may have been there first."""
-    name = services.settings.media_name
+async def _take_in(services: Services, name: str, reports: tuple[Report, ...], span: tuple[int, int]) -> int:
+    """Return how far the file is read now; another API process may have been there first. Args: span: of the file."""
+    offset, end = span
     async with services.database.write() as tx:
         present = await store.lock_offset(tx, name)
         if present != offset:

@@ -17,6 +17,7 @@ from server.errors import ServerError
 from server.media.control import STILL_HEADER
 from server.media.filing import Filer
 from server.media.forwarder import Forwarder
+from server.media.pressure import Newcomer, Pressure
 from server.media.spool import Spool
 from server.media.wire import (
     EndSource,
@@ -48,9 +49,13 @@ class Controlled:
     spool: Spool
     executor: Executor
     health: Callable[[], MediaHealth]
+    pressure: Pressure
 
     async def publish(self, request: Publish) -> web.Response:
-        """Take a source."""
+        """Take a source; one that is known already is asked about again, and never refused for want of room."""
+        if not self.forwarder.knows(request.source_id):
+            has_room = self.forwarder.has_room(request.room_id)
+            self.pressure.admit(Newcomer.SOURCE if has_room else Newcomer.ROOM)
         return _json(await self.forwarder.publish(request))
 
     async def patch(self, request: PatchIce) -> web.Response:
@@ -64,10 +69,14 @@ class Controlled:
 
     async def watch(self, request: Watch) -> web.Response:
         """Add a viewer."""
+        if not self.forwarder.knows(request.peer_id):
+            self.pressure.admit(Newcomer.VIEWER)
         return _json(await self.forwarder.watch(request))
 
     async def watch_room(self, request: WatchRoom) -> web.Response:
         """Add a viewer of a room."""
+        if not self.forwarder.knows(request.peer_id):
+            self.pressure.admit(Newcomer.VIEWER)
         return _json(await self.forwarder.watch_room(request))
 
     async def show(self, request: ShowSources) -> web.Response:

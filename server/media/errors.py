@@ -9,6 +9,12 @@ class MediaUnavailable(ServerError):
     code = "media_unavailable"
 
 
+class MediaBusy(ServerError):
+    """The media process has as much as it can bear, and takes nobody more in. Field: retry_after_s."""
+
+    code = "media_busy"
+
+
 class SourceUnknown(ServerError):
     """No such live source: never published, or ended. Field: source_id."""
 
@@ -34,6 +40,7 @@ class StillUnavailable(ServerError):
 
 
 MEDIA_ERRORS: dict[str, type[ServerError]] = {
-    error.code: error for error in (MediaUnavailable, SourceUnknown, OfferRefused, IceSessionChanged, StillUnavailable)
+    error.code: error
+    for error in (MediaUnavailable, MediaBusy, SourceUnknown, OfferRefused, IceSessionChanged, StillUnavailable)
 }
 """Every refusal that crosses the control socket, by its code."""

@@ -158,6 +158,14 @@ class Forwarder:
             for source in self._sources.values()
         )
 
+    def knows(self, peer_id: UUID) -> bool:
+        """Say whether a source or a viewer is in."""
+        return SourceId(peer_id) in self._sources or peer_id in self._viewers
+
+    def has_room(self, room_id: UUID) -> bool:
+        """Say whether a room has a live source."""
+        return any(source.publish.room_id == room_id for source in self._sources.values())
+
     @property
     def viewers(self) -> int:
         """How many viewers there are, connected or about to be."""

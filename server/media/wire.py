@@ -189,6 +189,10 @@ class MediaHealth(Record):
     segments_waiting: Count
     """Closed segments that the object store has not taken yet."""
     stills_decoded: Count
+    core_share: float
+    """Of one core, what packets take, 0.0 to 1.0."""
+    lag_s: float
+    """How late the loop wakes."""
 
 
 class Refusal(Record):

@@ -22,6 +22,7 @@ from server.errors import StartupError
 from server.media.control_server import Controlled, control_app
 from server.media.filing import Filer
 from server.media.forwarder import Forwarder
+from server.media.pressure import Pressure
 from server.media.publisher import Publisher
 from server.media.recorder import Recorder, RecorderParts
 from server.media.reports import (
@@ -72,12 +73,15 @@ class Left:
 
 
 @asynccontextmanager
-async def serving_media(settings: MediaSettings, objects: ObjectStore) -> AsyncIterator[None]:
+async def serving_media(
+    settings: MediaSettings, objects: ObjectStore, pressure: Pressure | None = None
+) -> AsyncIterator[None]:
     """Be the media process while the block runs; after it every source is ended, its segments closed and reported.
 
     Args:
         settings: place and addresses.
         objects: the store that closed segments go to; write access is enough.
+        pressure: what tells that no more may come in; by default how much of a core packets take.
 
     Raises: StartupError when another process of this name runs.
     """
@@ -94,14 +98,16 @@ async def serving_media(settings: MediaSettings, objects: ObjectStore) -> AsyncI
         filer = Filer(spool, objects, reports, executor=executor)
         port = Port(settings.addresses, settings.port)
         forwarder = _forwarder(RecorderParts(spool, filer, reports, executor, clock), port)
-        await stack.enter_async_context(_running(reports.run(), filer.run(), port.run(), forwarder.run()))
+        pressure = pressure or Pressure(lambda: port.busy_s)
+        works = (reports.run(), filer.run(), port.run(), forwarder.run(), pressure.run())
+        await stack.enter_async_context(_running(*works))
         for ended in left.cut_off:
             reports.post(ended)
         for note in left.waiting:
             filer.add(note)
         stack.push_async_callback(_wind_down, forwarder, filer, reports)
-        health = _health(settings.name, forwarder, filer)
-        await _listen(stack, settings.socket_path, Controlled(forwarder, filer, spool, executor, health))
+        health = _health(settings.name, forwarder, filer, pressure)
+        await _listen(stack, settings.socket_path, Controlled(forwarder, filer, spool, executor, health, pressure))
         yield
 
 
@@ -116,7 +122,7 @@ def _forwarder(parts: RecorderParts, port: Port) -> Forwarder:
     return Forwarder(sources, viewers, executor=parts.executor)
 
 
-def _health(name: str, forwarder: Forwarder, filer: Filer) -> Callable[[], MediaHealth]:
+def _health(name: str, forwarder: Forwarder, filer: Filer, pressure: Pressure) -> Callable[[], MediaHealth]:
     instance_id, started_at = uuid7(), system_clock()
 
     def health() -> MediaHealth:
@@ -128,6 +134,8 @@ def _health(name: str, forwarder: Forwarder, filer: Filer) -> Callable[[], Media
             viewers=forwarder.viewers,
             segments_waiting=len(filer),
             stills_decoded=forwarder.stills_decoded,
+            core_share=round(pressure.share, 3),
+            lag_s=round(pressure.lag_s, 4),
         )
 
     return health

@@ -9,6 +9,8 @@ from uuid import UUID
 import pytest
 
 from server.app import OPERATIONS
+from server.http.problems import problem_of, problem_response
+from server.media.errors import MediaBusy
 from tests.parts.site import Site, media_beside, open_site
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
@@ -115,3 +117,9 @@ async def test_metrics_are_for_this_machine_or_a_token(sqlite_database_url: str,
         for token, status in (("", 403), ("Bearer wrong", 403), ("Bearer scrape", 200), ("Bearer \u00e9", 403)):
             async with nobody.client.get("/metrics", headers=behind | {"Authorization": token}) as answer:
                 assert answer.status == status
+
+
+def test_busy_media_process_says_when_to_come_back() -> None:
+    """RFC 9110, 10.2.3; as a rate limit does."""
+    response = problem_response(problem_of(MediaBusy(retry_after_s=10)))
+    assert (response.status, response.headers["Retry-After"]) == (503, "10")

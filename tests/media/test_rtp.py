@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from server.media.transport.rtp import WRAP, MalformedPacket, RtpPacket, Unwrapper, is_rtcp, newer, read_rtp, write_rtp
+from server.media.transport.rtp import WRAP, MalformedPacket, RtpPacket, Unwrapper, is_rtcp, read_rtp, write_rtp
 from server.media.transport.vp8 import descriptor_bytes, starts_frame, starts_key_frame
 
 PLAIN = "80 e0 12 34 00 01 02 03 de ad be ef"
@@ -118,14 +118,6 @@ def test_extension_is_looked_for_until_its_end(extensions: str, value: bytes | N
 def test_rtcp_is_told_by_the_second_byte(second: int, *, rtcp: bool) -> None:
     """RFC 5761, 4: 192 to 223."""
     assert is_rtcp(bytes([0x80, second])) is rtcp
-
-
-@pytest.mark.parametrize(
-    ("seq", "other", "ahead"),
-    [(5, 3, 2), (3, 5, -2), (0, 0xFFFF, 1), (0xFFFF, 0, -1), (0x8000, 0, -0x8000), (0x7FFF, 0, 0x7FFF)],
-)
-def test_newer_counts_over_the_wrap(seq: int, other: int, ahead: int) -> None:
-    assert newer(seq, other) == ahead
 
 
 @given(st.integers(0, WRAP - 1), st.lists(st.integers(-1000, 30_000), max_size=40))

@@ -47,6 +47,10 @@ class Door(Protocol):
         """Send a datagram; one that cannot be sent now is dropped."""
         ...
 
+    def post(self, connection: "Connection") -> None:
+        """Send what is in the connection's outbox when all that has come by now is handled; say it of an empty one."""
+        ...
+
     def admit(self, address: Address, connection: "Connection") -> None:
         """Bring later datagrams from the address to the connection."""
         ...
@@ -67,6 +71,8 @@ class Connection:
         self.ice = IceLite(remote_ufrag=offer.ice.ufrag)
         self.address: Address | None = None
         self.srtp: Srtp | None = None
+        self.outbox: list[bytes] = []
+        """Media on its way: the port sends a frame's packets together."""
         self.refused = 0
         """Packets that proved nothing, could not be read, or could not be sent."""
         self._fingerprint = certificate.fingerprint
@@ -132,14 +138,31 @@ class Connection:
             self.refused += 1
 
     def send_rtp(self, packet: bytes) -> None:
-        """Send a packet, when there is somebody to send it to."""
-        if self.srtp is not None:
-            self._send(self.srtp.protect, packet)
+        """Send a packet, when there is somebody to send it to; one SRTP does not take costs nobody else theirs."""
+        if self.srtp is None:
+            return
+        try:
+            datagram = self.srtp.protect(packet)
+        except (Srtp.Error, ValueError):
+            self.refused += 1
+            return
+        if not self.outbox:
+            self._door.post(self)
+        self.outbox.append(datagram)
 
     def send_rtcp(self, packet: bytes) -> None:
         """Send a compound packet, when there is somebody to send it to."""
-        if self.srtp is not None:
-            self._send(self.srtp.protect_rtcp, packet)
+        if self.srtp is None:
+            return
+        try:
+            datagram = self.srtp.protect_rtcp(packet)
+        except (Srtp.Error, ValueError):
+            self.refused += 1
+            return
+        if self.outbox:
+            self.outbox.append(datagram)  # behind the media that it speaks of
+        elif self.address is not None:
+            self._door.send(datagram, self.address)
 
     def tick(self, now_s: float) -> None:
         """Look after what only time tells. Call every few dozen ms."""
@@ -181,16 +204,6 @@ class Connection:
             self.srtp = self._dtls.srtp
             if self._media is not None:
                 self._media.connected()
-
-    def _send(self, protect: Callable[[bytes], bytes], packet: bytes) -> None:
-        """Send a packet; one too long or too old for SRTP is dropped, so that it costs nobody else theirs."""
-        try:
-            datagram = protect(packet)
-        except (Srtp.Error, ValueError):
-            self.refused += 1
-            return
-        if self.address is not None:
-            self._door.send(datagram, self.address)
 
     def _send_handshake(self, datagram: bytes) -> None:
         if self.address is not None:

@@ -29,7 +29,8 @@ class DownStream:
         self.sent = sent
         self.needs_key_frame = kind is TrackKind.VIDEO
         self._codecs = codecs
-        self._codec = codecs[0]
+        self._ssrc = sent.ssrc
+        self._use(codecs[0])
         self._send = send
         self._shift = 0
         """What is added to an index to get the seq sent."""
@@ -56,18 +57,18 @@ class DownStream:
             return  # from before the key frame the viewer began with
         if index >= self._newest:
             self._newest, self._newest_time = index, packet.timestamp
-        codec_type = self._codec.payload_type
-        second = codec_type | _MARKER if packet.marker else codec_type
-        head = HEADER.pack(_VERSION, second, (index + self._shift) % WRAP, self._time(packet), self.sent.ssrc)
+        payload = packet.payload
         self._packets += 1
-        self._octets += len(packet.payload)
-        self._send(head + packet.payload)
+        self._octets += len(payload)
+        second = self._marked_type if packet.marker else self._type
+        seq, timestamp = (index + self._shift) % WRAP, (packet.timestamp + self._time_shift) % _TIMES
+        self._send(HEADER.pack(_VERSION, second, seq, timestamp, self._ssrc) + payload)
 
     def take_codec(self, name: str) -> bool:
         """Send in another codec from the next stream on. Returns: whether the viewer takes it."""
         codec = next((one for one in self._codecs if one.name == name), None)
         if codec is not None:
-            self._codec = codec
+            self._use(codec)
         return codec is not None
 
     def begin_anew(self) -> None:
@@ -106,6 +107,10 @@ class DownStream:
             octet_count=self._octets % _OCTETS,
         )
         return RtcpSrPacket(ssrc=self.sent.ssrc, sender_info=info)
+
+    def _use(self, codec: Codec) -> None:
+        self._codec = codec
+        self._type, self._marked_type = codec.payload_type, codec.payload_type | _MARKER
 
     def _begin(self, packet: UpPacket) -> None:
         """Go on with this packet: the seqs after the last one sent, the time by as much as it took."""

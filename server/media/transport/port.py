@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Callable
 from ipaddress import ip_address
+from struct import Struct
 
 import structlog
 
@@ -19,6 +20,10 @@ BATCH = 64
 """Datagrams read before others on the loop get their turn."""
 BUFFER_BYTES = 4 * 1024 * 1024
 TICK_S = 0.02
+UDP_SEGMENT = 103
+"""Linux: one call sends several datagrams of one length to one address, the last of them may be shorter."""
+SEGMENTS_MOST, SEGMENTS_BYTES = 64, 60_000
+_LENGTH = Struct("=H")
 _DTLS_FIRST, _DTLS_LAST = 20, 63
 _MEDIA_FIRST, _MEDIA_LAST = 128, 191
 
@@ -30,6 +35,8 @@ class Port:
         """Take the machine's addresses that peers are told, and the port; 0 for any that is free."""
         self.dropped = 0
         """Datagrams the socket did not take: its buffer was full."""
+        self.busy_s = 0.0
+        """CPU time spent on what came, and on what was sent for it."""
         self.strangers = 0
         """Datagrams of nobody we know."""
         self.certificate = Certificate()
@@ -45,6 +52,10 @@ class Port:
         self._by_address: dict[Address, Connection] = {}
         self._by_ufrag: dict[str, Connection] = {}
         self._ticking: dict[Connection, Callable[[float], None]] = {}
+        self._posting: list[Connection] = []
+        """Those whose outbox waits for the end of what has come."""
+        self.segments = _knows_segments(self._socket)
+        """Whether the kernel takes several datagrams at once; without it they go one by one."""
 
     async def run(self) -> None:
         """Read and keep time until cancelled; then close the socket."""
@@ -59,6 +70,7 @@ class Port:
                     tick(now_s)
                     if connection.is_over:
                         self.remove(connection)
+                self._flush()
         finally:
             loop.remove_reader(self._socket.fileno())
             self._socket.close()
@@ -83,6 +95,10 @@ class Port:
         except OSError:
             self.dropped += 1
 
+    def post(self, connection: Connection) -> None:
+        """Empty an outbox soon as `Door.post` says."""
+        self._posting.append(connection)
+
     def admit(self, address: Address, connection: Connection) -> None:
         """Bring datagrams to a connection as `Door.admit` says."""
         self._by_address[address] = connection
@@ -97,12 +113,13 @@ class Port:
         self._by_ufrag[new] = self._by_ufrag.pop(old)
 
     def _read(self) -> None:
+        began_s = time.thread_time()
         receive, known = self._socket.recvfrom, self._by_address
         for _ in range(BATCH):
             try:
                 datagram, address = receive(DATAGRAM_BYTES)
             except BlockingIOError:
-                return
+                break
             except OSError:
                 continue  # an ICMP error of an earlier datagram
             connection = known.get(address)
@@ -116,6 +133,40 @@ class Port:
                 connection.take_handshake(datagram)
             else:
                 self.strangers += 1
+        self._flush()
+        self.busy_s += time.thread_time() - began_s
+
+    def _flush(self) -> None:
+        """Send what was posted, a viewer's packets of one length in one call.
+
+        The kernel's way through its own layers is half of what a packet costs us; so it is gone once for a frame.
+        """
+        for connection in self._posting:
+            line, address = connection.outbox, connection.address
+            if address is None or connection.is_over:
+                pass
+            elif len(line) == 1 or not self.segments:
+                for datagram in line:
+                    self.send(datagram, address)
+            else:
+                for run in runs(line):
+                    self._send_run(run, address)
+            line.clear()
+        self._posting.clear()
+
+    def _send_run(self, run: list[bytes], address: Address) -> None:
+        if len(run) == 1:
+            self.send(run[0], address)
+            return
+        length = [(socket.IPPROTO_UDP, UDP_SEGMENT, _LENGTH.pack(len(run[0])))]
+        try:
+            self._socket.sendmsg(run, length, 0, address)
+        except BlockingIOError:
+            self.dropped += len(run)
+        except OSError:
+            # No such way: longer than the path's packets, or a network card that cannot. One by one it goes.
+            for datagram in run:
+                self.send(datagram, address)
 
     def _check(self, datagram: bytes, address: Address) -> None:
         check = read_check(datagram)
@@ -124,3 +175,26 @@ class Port:
             self.strangers += 1
             return
         connection.take_check(check, address)
+
+
+def runs(line: list[bytes]) -> list[list[bytes]]:
+    """Cut datagrams, in their order, into what one call can send: one length, and behind it at most one shorter."""
+    found: list[list[bytes]] = []
+    length = room = 0
+    for datagram in line:
+        size = len(datagram)
+        if room and size <= length:
+            found[-1].append(datagram)
+            room = room - 1 if size == length else 0
+        else:
+            found.append([datagram])
+            length, room = size, min(SEGMENTS_MOST, SEGMENTS_BYTES // (size or 1)) - 1
+    return found
+
+
+def _knows_segments(sock: socket.socket) -> bool:
+    try:
+        sock.getsockopt(socket.IPPROTO_UDP, UDP_SEGMENT)
+    except OSError:
+        return False
+    return True

@@ -104,11 +104,6 @@ def is_rtcp(data: bytes) -> bool:
     return _RTCP_FIRST <= data[1] <= _RTCP_LAST
 
 
-def newer(seq: int, other: int) -> int:
-    """Return by how much a 16-bit seq is ahead of another, -32768..32767."""
-    return (seq - other + WRAP // 2) % WRAP - WRAP // 2
-
-
 class Unwrapper:
     """Turns 16-bit seqs into numbers that grow for ever; right within half a wrap of the highest seen."""
 
@@ -123,6 +118,8 @@ class Unwrapper:
             # Room below: packets from before the first one may still come.
             self.highest = seq + WRAP
             return self.highest
-        unwrapped = self.highest + newer(seq, self.highest % WRAP)
-        self.highest = max(self.highest, unwrapped)
-        return unwrapped
+        ahead = (seq - self.highest) % WRAP
+        if ahead < WRAP // 2:
+            self.highest += ahead
+            return self.highest
+        return self.highest + ahead - WRAP

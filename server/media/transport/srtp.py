@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from pylibsrtp import Error, Policy, Session
 
+from server.media.transport.srtp_seam import protecting, unprotecting
+
 REPLAY_WINDOW = 1024
 """Packets that a late one may be behind: a second of a sharp picture, so that answers to a NACK are not refused."""
 
@@ -48,7 +50,7 @@ class Srtp:
         inbound.window_size = REPLAY_WINDOW
         outbound.window_size = REPLAY_WINDOW
         out_session, in_session = Session(outbound), Session(inbound)
-        self.protect = out_session.protect
+        self.protect = protecting(out_session)
         self.protect_rtcp = out_session.protect_rtcp
-        self.unprotect = in_session.unprotect
+        self.unprotect = unprotecting(in_session)
         self.unprotect_rtcp = in_session.unprotect_rtcp

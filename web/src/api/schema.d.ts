@@ -4161,7 +4161,7 @@ export interface components {
                     /** @constant */
                     status?: 503;
                     /** @enum {unknown} */
-                    code?: "media_unavailable" | "not_ready" | "still_unavailable" | "store_unavailable";
+                    code?: "media_busy" | "media_unavailable" | "not_ready" | "still_unavailable" | "store_unavailable";
                 };
             };
         };
