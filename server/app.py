@@ -25,7 +25,9 @@ from server.http import (
     ledger,
     login,
     members,
+    readiness,
     recordings,
+    relays,
     schedule,
     stills,
     uploads,
@@ -66,6 +68,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *access_log.OPERATIONS,
     *whip.OPERATIONS,
     *whep.OPERATIONS,
+    *relays.OPERATIONS,
+    *readiness.OPERATIONS,
     *exports.OPERATIONS,
     *ledger.OPERATIONS,
 )

@@ -118,6 +118,7 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     media.MediaUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     media.SourceUnknown: HTTPStatus.NOT_FOUND,
     media.OfferRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    media.ProbesBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     media.StillUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 

@@ -172,6 +172,8 @@ REFUSED: Final[Mapping[str, Refusals]] = {
         media.MediaUnavailable,
     ),
     "end_watch": (domain.SourceNotFound, media.MediaUnavailable),
+    "get_ice_servers": (server.TooManyRequests,),
+    "try_path": (server.TooManyRequests, media.OfferRefused, media.ProbesBusy, media.MediaUnavailable),
     "create_export": _RULED,
     "list_exports": _RULED,
     "get_export": _OFFICE,

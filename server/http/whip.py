@@ -8,6 +8,7 @@ from evidence.ids import CaseId, SourceId, uuid7
 from evidence.records import Record
 from server.auth.visits import access_of
 from server.http.paths import SessionPath
+from server.http.relays import with_relays
 from server.http.routing import Call, Header, Operation, read_body
 from server.live.store import bind_to_login, private_reason
 from server.media.wire import SDP_LIMIT
@@ -63,7 +64,7 @@ async def publish_source(call: Call, *, path: SessionPath, query: Publication) -
     except BaseException:
         await services.media.unpublish(source_id, reason="refused")
         raise
-    return sdp_answer(answer, f"/api/whip/{path.validation_session_id}/{source_id}", source_id)
+    return with_relays(call, sdp_answer(answer, f"/api/whip/{path.validation_session_id}/{source_id}", source_id))
 
 
 async def end_source(call: Call, *, path: SourcePath) -> web.Response:

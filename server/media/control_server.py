@@ -17,6 +17,7 @@ from server.errors import ServerError
 from server.media.control import STILL_HEADER
 from server.media.filing import Filer
 from server.media.forwarder import Forwarder
+from server.media.probing import Probes
 from server.media.spool import Spool
 from server.media.wire import (
     Answered,
@@ -24,6 +25,7 @@ from server.media.wire import (
     EndViewer,
     MediaHealth,
     PatchIce,
+    Probe,
     Publish,
     Refile,
     Refiled,
@@ -43,6 +45,7 @@ class Controlled:
     """The parts that the calls reach."""
 
     forwarder: Forwarder
+    probes: Probes
     filer: Filer
     spool: Spool
     executor: Executor
@@ -64,6 +67,10 @@ class Controlled:
     async def watch(self, request: Watch) -> web.Response:
         """Add a viewer."""
         return _json(Answered(answer_sdp=await self.forwarder.watch(request)))
+
+    async def probe(self, request: Probe) -> web.Response:
+        """Let a peer try its path."""
+        return _json(Answered(answer_sdp=self.probes.answer(request)))
 
     async def unwatch(self, request: EndViewer) -> web.Response:
         """End a viewer."""
@@ -105,6 +112,7 @@ def control_app(parts: Controlled) -> web.Application:
     app.router.add_post("/patch", partial(_call, PatchIce, parts.patch))
     app.router.add_post("/unpublish", partial(_call, EndSource, parts.unpublish))
     app.router.add_post("/watch", partial(_call, Watch, parts.watch))
+    app.router.add_post("/probe", partial(_call, Probe, parts.probe))
     app.router.add_post("/unwatch", partial(_call, EndViewer, parts.unwatch))
     app.router.add_post("/set_private", partial(_call, SetPrivate, parts.set_private))
     app.router.add_post("/still", partial(_call, TakeStill, parts.still))

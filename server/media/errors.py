@@ -27,6 +27,12 @@ class IceSessionChanged(ServerError):
     code = "ice_session_changed"
 
 
+class ProbesBusy(ServerError):
+    """As many try their path now as the process lets. Trying again soon is right."""
+
+    code = "probes_busy"
+
+
 class StillUnavailable(ServerError):
     """No picture came from the source within the bound. Field: source_id."""
 
@@ -34,6 +40,7 @@ class StillUnavailable(ServerError):
 
 
 MEDIA_ERRORS: dict[str, type[ServerError]] = {
-    error.code: error for error in (MediaUnavailable, SourceUnknown, OfferRefused, IceSessionChanged, StillUnavailable)
+    error.code: error
+    for error in (MediaUnavailable, SourceUnknown, OfferRefused, IceSessionChanged, ProbesBusy, StillUnavailable)
 }
 """Every refusal that crosses the control socket, by its code."""

@@ -60,6 +60,13 @@ class Watch(Record):
     offer_sdp: str = Field(max_length=SDP_LIMIT)
 
 
+class Probe(Record):
+    """Answer one who tries the path to the media port, and close it after a few seconds. No media, no room."""
+
+    peer_id: UUID
+    offer_sdp: str = Field(max_length=SDP_LIMIT)
+
+
 class Answered(Record):
     """The answer to an offer."""
 
@@ -158,6 +165,8 @@ class MediaHealth(Record):
     started_at: datetime
     sources: tuple[SourceStats, ...]
     viewers: Count
+    probes: Count
+    """Peers that try a path now."""
     segments_waiting: Count
     """Closed segments that the object store has not taken yet."""
     stills_decoded: Count

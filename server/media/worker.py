@@ -22,6 +22,7 @@ from server.errors import StartupError
 from server.media.control_server import Controlled, control_app
 from server.media.filing import Filer
 from server.media.forwarder import Forwarder
+from server.media.probing import Probes
 from server.media.publisher import Publisher
 from server.media.recorder import Recorder, RecorderParts
 from server.media.reports import (
@@ -100,8 +101,9 @@ async def serving_media(settings: MediaSettings, objects: ObjectStore) -> AsyncI
         for note in left.waiting:
             filer.add(note)
         stack.push_async_callback(_wind_down, forwarder, filer, reports)
-        health = _health(settings.name, forwarder, filer)
-        await _listen(stack, settings.socket_path, Controlled(forwarder, filer, spool, executor, health))
+        probes = Probes(port)
+        health = _health(settings.name, forwarder, probes, filer)
+        await _listen(stack, settings.socket_path, Controlled(forwarder, probes, filer, spool, executor, health))
         yield
 
 
@@ -116,7 +118,7 @@ def _forwarder(parts: RecorderParts, port: Port) -> Forwarder:
     return Forwarder(sources, viewers, executor=parts.executor)
 
 
-def _health(name: str, forwarder: Forwarder, filer: Filer) -> Callable[[], MediaHealth]:
+def _health(name: str, forwarder: Forwarder, probes: Probes, filer: Filer) -> Callable[[], MediaHealth]:
     instance_id, started_at = uuid7(), system_clock()
 
     def health() -> MediaHealth:
@@ -126,6 +128,7 @@ def _health(name: str, forwarder: Forwarder, filer: Filer) -> Callable[[], Media
             started_at=started_at,
             sources=forwarder.stats(),
             viewers=forwarder.viewers,
+            probes=len(probes),
             segments_waiting=len(filer),
             stills_decoded=forwarder.stills_decoded,
         )

@@ -163,6 +163,8 @@ OF_NO_CASE: Final[Mapping[str, Request]] = {
         raw=b"criterion,text\n",
         headers={"Content-Type": "text/csv"},
     ),
+    "GET /api/ice": Request(SIGNED_IN),
+    "POST /api/probes": Request(SIGNED_IN, always("media_unavailable"), raw=OFFER, headers=SDP),
     "DELETE /api/login": Request(SIGNED_IN),
 }
 """Operations without a case; a member id is the case's company's. The supervisor has a password already."""

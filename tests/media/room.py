@@ -44,6 +44,12 @@ class Room:
         self.publishers.append(peer)
         return peer
 
+    def watcher(self, *kinds: str) -> WatchingPeer:
+        """Return a peer that receives and hangs up when the test ends."""
+        peer = WatchingPeer(*kinds)
+        self.viewers.append(peer)
+        return peer
+
     async def call(
         self, source_id: SourceId, offer_sdp: str, *, record: bool = False, kind: SourceKind = SourceKind.CAMERA
     ) -> str:
@@ -69,8 +75,7 @@ class Room:
 
     async def watch(self, source_id: SourceId, *kinds: str) -> WatchingPeer:
         """Watch a source with the given kinds of media."""
-        viewer = WatchingPeer(*kinds)
-        self.viewers.append(viewer)
+        viewer = self.watcher(*kinds)
         answer = await self.control.watch(source_id, peer_id=uuid4(), offer_sdp=await viewer.offer())
         await viewer.accept(answer)
         return viewer
