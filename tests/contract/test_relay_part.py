@@ -1,74 +1,25 @@
 """coturn with the very file that Compose mounts: who gets an address there, by which way, and whom it reaches."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 
 import pytest
 
-from server.auth.relay import relay_credential
 from server.config import load_settings
-from tests.parts.certificates import write_certificate
-from tests.parts.networks import MEDIA, OTHER, OUTSIDE, TURN, Network, two_networks
-from tests.parts.production import ROOT, SITE, Deployment, services
-from tests.parts.relaying import Asked, Got, ask_from
-from tests.parts.running import part_folder, running
-from tests.waiting import wait_until_blocking
+from tests.parts.networks import OTHER, OUTSIDE, TURN
+from tests.parts.production import SITE, services
+from tests.parts.relay_part import PORTS, Relay, relay_part
+from tests.parts.relaying import Got
 
-PORTS = {"udp": 3478, "tcp": 3478, "tls": 443}
-"""Where the file has it listen, by transport."""
 TURN_SECRET = {"SIGHTLINE_TURN_SECRET": "a file in the deployment"}
 UNAUTHORISED, FORBIDDEN = 401, 403
 
 
-@dataclass
-class Relay:
-    """The relay in its network, and people outside of it."""
-
-    deployment: Deployment
-    inner: Network
-    outer: Network
-
-    def asked(self, transport: str, *, life_s: int = 60, secret: str = "", peer: str = MEDIA) -> Asked:
-        """Return a wish with credentials that end in `life_s` seconds."""
-        expires_at = datetime.now(UTC) + timedelta(seconds=life_s)
-        opens = relay_credential(secret or self.deployment.secret("turn_secret"), "somebody", expires_at=expires_at)
-        certificate = str(self.deployment.secrets / "turn.pem")
-        return Asked(transport, TURN, PORTS[transport], opens.username, opens.password, peer, certificate)
-
-    def answer(self, asked: Asked) -> Got:
-        """Return what somebody outside gets."""
-        return ask_from(self.outer, asked)
-
-
 @pytest.fixture(scope="module")
 def relay() -> Iterator[Relay]:
-    """Run coturn as Compose does, with the deployment's addresses, and an echo on every address beside it."""
-    with part_folder("relay") as folder, two_networks() as (inner, outer), ExitStack() as stack:
-        deployment = Deployment(folder)
-        certificate = deployment.secrets / "turn.pem"
-        write_certificate(certificate, certificate.with_name("turn.pem.key"), host=SITE["TURN_NAME"], address=TURN)
-        opened = Relay(deployment, inner, outer)
-        echo = [sys.executable, "-m", "tests.parts.relaying", "echo", MEDIA, OTHER, TURN]
-        environment = deployment.environment("turn", {"TURN_ADDRESS": TURN, "MEDIA_ADDRESS": MEDIA})
-        parts = {"echo": echo, "turn": deployment.command("turn")}
-        for name, command in parts.items():
-            here = deployment.folder_of(name)
-            env = environment if name == "turn" else {"PYTHONPATH": str(ROOT)}
-            stack.enter_context(running(inner.command(*command), folder=here, env=env, ready=lambda: True))
-        wait_until_blocking(lambda: works(opened), within_s=30)
+    """Run coturn as Compose does."""
+    with relay_part() as opened:
         yield opened
-
-
-def works(relay: Relay) -> bool:
-    """Say whether the relay and the echo behind it have started."""
-    try:
-        return relay.answer(relay.asked("tcp")).echoed
-    except subprocess.CalledProcessError:
-        return False
 
 
 def test_people_are_told_where_it_listens() -> None:
