@@ -24,6 +24,9 @@ RELAY_PER_LOGIN: Final = RateLimitItemPerMinute(120, 10, namespace="relay")
 PROBES_PER_LOGIN: Final = RateLimitItemPerMinute(60, 10, namespace="probe")
 """Paths tried; a test of the connection tries four."""
 
+LINE_TESTS_PER_LOGIN: Final = RateLimitItemPerMinute(20, 10, namespace="line_test")
+"""Tests of the line that are stated."""
+
 
 class RateLimits:
     """The counters. They live in this process: several API processes allow several times as much, which still holds."""
@@ -52,6 +55,10 @@ class RateLimits:
     async def admit_probe(self, login_id: UUID) -> None:
         """Count a path that is tried; raises TooManyRequests."""
         await self._admit(PROBES_PER_LOGIN, str(login_id))
+
+    async def admit_line_test(self, login_id: UUID) -> None:
+        """Count a test of the line that is to be kept; raises TooManyRequests."""
+        await self._admit(LINE_TESTS_PER_LOGIN, str(login_id))
 
     async def forgive_sign_in(self, *, address: str, email: str) -> None:
         """Forget the tries of a person who has now signed in."""

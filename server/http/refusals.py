@@ -173,6 +173,7 @@ REFUSED: Final[Mapping[str, Refusals]] = {
     ),
     "end_watch": (domain.SourceNotFound, media.MediaUnavailable),
     "get_ice_servers": (server.TooManyRequests,),
+    "report_line_test": (*_CHANGING, server.TooManyRequests),
     "try_path": (server.TooManyRequests, media.OfferRefused, media.ProbesBusy, media.MediaUnavailable),
     "create_export": _RULED,
     "list_exports": _RULED,

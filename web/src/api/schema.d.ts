@@ -452,6 +452,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/validation-sessions/{validation_session_id}/line-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a test of one's line */
+        post: operations["report_line_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/validation-sessions/{validation_session_id}/no-show": {
         parameters: {
             query?: never;
@@ -1219,6 +1236,25 @@ export interface components {
             reason: string | null;
         };
         /**
+         * CaseLineTest
+         * @description What the page of a participant found of the line, when it last tried.
+         */
+        CaseLineTest: {
+            /**
+             * Validation Session Id
+             * Format: uuid
+             */
+            validation_session_id: string;
+            /** Worked */
+            worked: components["schemas"]["Way"][];
+            path: components["schemas"]["Way"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * CaseMark
          * @description A marked moment.
          */
@@ -1287,6 +1323,8 @@ export interface components {
              * @default false
              */
             present: boolean;
+            /** @default null */
+            line: components["schemas"]["CaseLineTest"] | null;
         };
         /**
          * CasePrivacy
@@ -2426,6 +2464,40 @@ export interface components {
          * @enum {string}
          */
         Level: "must" | "should";
+        /**
+         * LineReport
+         * @description The ways a page tried, and those of them that worked.
+         */
+        LineReport: {
+            /** Tried */
+            tried: components["schemas"]["Way"][];
+            /** Worked */
+            worked: components["schemas"]["Way"][];
+        };
+        /**
+         * LineTest
+         * @description The last test of a participant for a session; `path` is the way that media will take, None when no way worked.
+         */
+        LineTest: {
+            /**
+             * Validation Session Id
+             * Format: uuid
+             */
+            validation_session_id: string;
+            /**
+             * Participant Id
+             * Format: uuid
+             */
+            participant_id: string;
+            /** Worked */
+            worked: components["schemas"]["Way"][];
+            path: components["schemas"]["Way"] | null;
+            /**
+             * Tested At
+             * Format: date-time
+             */
+            tested_at: string;
+        };
         /**
          * LinkItem
          * @description Tie an evidence item to a criterion.
@@ -3904,6 +3976,14 @@ export interface components {
             source_id: string;
         };
         /**
+         * Way
+         * @description A way to the media port, the best first: past every middleman, or by the relay over ever more patient transports.
+         *
+         *     `relay_tls` on port 443 is what a strict firewall lets through, for it looks like a web page.
+         * @enum {string}
+         */
+        Way: "direct" | "relay_udp" | "relay_tcp" | "relay_tls";
+        /**
          * Worklist
          * @description What needs a person today, what comes, and what waits.
          */
@@ -5143,6 +5223,41 @@ export interface operations {
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    report_line_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                validation_session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineReport"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineTest"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
         };
     };
