@@ -124,6 +124,7 @@ export const SENTENCES: Record<string, Sentence> = {
   offer_refused: () =>
     t`The server and this browser found no common way to send video. Use a current Chrome, Safari or Firefox.`,
   media_unavailable: () => t`The video server does not answer. What was filed is safe; the page tries again by itself.`,
+  probes_busy: () => t`Many people test their connection just now. Try again in a few seconds.`,
 
   // Checklist, findings, review
   criterion_not_found: () => t`This criterion does not apply to this validation.`,

@@ -8,6 +8,7 @@ import { browserName } from "../../app/browserName";
 import { Button } from "../../ui/Button";
 import { ProblemAlert } from "../../ui/Problem";
 import { Waiting } from "../../ui/Waiting";
+import { LineCheck } from "../connection/LineCheck";
 import { DeviceTroubleWords } from "./DeviceTroubleWords";
 import type { StepProps } from "./JoinSteps";
 import { LevelMeter } from "./LevelMeter";
@@ -73,6 +74,7 @@ export function DeviceStep({ place, participant }: StepProps) {
         </div>
       )}
       {stream && <LevelMeter stream={stream} />}
+      <LineCheck sessionId={place.sessionId} />
     </StepFrame>
   );
 }
