@@ -45,7 +45,7 @@ export function LineTag({ line }: { line: Pick<LineTest, "path"> | null }) {
   const { path } = line;
   const tone = path === null ? "bad" : TONES[path];
   return (
-    <Tag tone={tone} icon={{ good: check, warn: security, bad: cancel, info: help, calm: help }[tone]}>
+    <Tag long tone={tone} icon={{ good: check, warn: security, bad: cancel, info: help, calm: help }[tone]}>
       {pathWord(path)}
     </Tag>
   );

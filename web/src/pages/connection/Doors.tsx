@@ -11,8 +11,8 @@ export function doorsText(doors: readonly LineDoor[]): string {
     return t`${transport} to ${host} port ${port} (${purpose})`;
   });
   const heading = t`Outgoing connections from the device to Sightline; answers come back the same way:`;
-  const enough = t`One of these is enough. The first gives the best picture.`;
-  return [heading, ...lines, enough].join("\n");
+  const enough = lines.length > 1 ? ["", t`One of these is enough. The first gives the best picture.`] : [];
+  return [heading, "", ...lines, ...enough].join("\n");
 }
 
 function purposeOf(protocol: LineDoor["protocol"], of: LineDoor["of"]): string {
