@@ -1,16 +1,12 @@
 """The tour behind a firewall that lets one TCP port through: a real browser, the real relay, the real media process."""
 
-from base64 import b64encode
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.x509 import load_pem_x509_certificate
 from playwright.async_api import Browser, Page
 
 from evidence.ids import SourceId
@@ -18,7 +14,6 @@ from tests.media.browser import chromium, page_server
 from tests.media.room import Room, media_process
 from tests.parts.networks import MEDIA, TURN, put_firewall
 from tests.parts.relay_part import PORTS, Relay, relay_part
-from tests.parts.running import program
 from tests.waiting import wait_until
 
 CONFIGURED = """(configuration) => {
@@ -63,13 +58,7 @@ def addresses(relay: Relay, *transports: str) -> list[dict[str, str]]:
 @asynccontextmanager
 async def browser_outside(relay: Relay, folder: Path) -> AsyncIterator[Browser]:
     """Run Chromium in the outer network; it believes the relay's certificate, as it would one of an authority."""
-    starts = folder / "chromium"
-    starts.write_text(f'#!/bin/sh\nexec {" ".join(relay.outer.command(program("chromium")))} "$@"\n')
-    starts.chmod(0o755)
-    shown = load_pem_x509_certificate((relay.deployment.secrets / "turn.pem").read_bytes()).public_key()
-    pin = sha256(shown.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
-    flag = f"--ignore-certificate-errors-spki-list={b64encode(pin).decode()}"
-    async with chromium(str(starts), flag) as browser:
+    async with chromium(*relay.chromium_outside(folder)) as browser:
         yield browser
 
 

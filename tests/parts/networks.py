@@ -17,6 +17,7 @@ from tests.parts.running import LOOPBACK, program, stop
 TURN, MEDIA, OTHER = "10.77.0.1", "10.77.0.2", "10.77.0.3"
 """Addresses of the inner network: the relay's, the media process's, and one of somebody else."""
 OUTSIDE = "10.77.0.9"
+_MAC = "02:00:0a:4d:00:01"
 _SPACES = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
 _LISTEN = (
     "import socket, sys; line = socket.create_server((sys.argv[1], 0)); "
@@ -80,9 +81,11 @@ def two_networks() -> Iterator[tuple[Network, Network]]:
     with ExitStack() as stack:
         inner = stack.enter_context(network())
         outer = stack.enter_context(network(inner))
-        inner.configure("link add line type veth peer name far", f"link set far netns {outer.holder}")
+        inner.configure(f"link add line address {_MAC} type veth peer name far", f"link set far netns {outer.holder}")
         inner.configure(*(f"address add {one}/24 dev line" for one in (TURN, MEDIA, OTHER)), "link set line up")
         outer.configure(f"address add {OUTSIDE}/24 dev far", "link set far up")
+        # Known from the beginning: a firewall of rules also keeps questions for addresses unanswered.
+        outer.configure(*(f"neighbour add {one} lladdr {_MAC} dev far nud permanent" for one in (TURN, MEDIA, OTHER)))
         yield inner, outer
 
 
