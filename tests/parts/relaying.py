@@ -15,6 +15,7 @@ from aioice import stun
 from aioice.turn import TurnClientTcpProtocol, TurnClientUdpProtocol
 
 from tests.parts.networks import Network
+from tests.waiting import wait_until
 
 ECHO_PORT = 7000
 HEARD_WITHIN_S = 3.0
@@ -94,7 +95,7 @@ async def ask(asked: Asked) -> Got:
         return Got(None, refused.response.error_code, echoed=False)
     client.receiver = heard
     if asked.after_s:
-        await asyncio.to_thread(lambda: time.sleep(max(0.0, asked.after_s - time.time())))
+        await wait_until(lambda: time.time() > asked.after_s)
         refresh = stun.Message(stun.Method.REFRESH, stun.Class.REQUEST, attributes={"LIFETIME": 600})
         await client.request_with_retry(refresh)
     try:
