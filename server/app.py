@@ -25,7 +25,9 @@ from server.http import (
     ledger,
     login,
     members,
+    readiness,
     recordings,
+    relays,
     schedule,
     stills,
     uploads,
@@ -70,6 +72,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *whip.OPERATIONS,
     *whep_room.OPERATIONS,
     *whep.OPERATIONS,
+    *relays.OPERATIONS,
+    *readiness.OPERATIONS,
     *exports.OPERATIONS,
     *ledger.OPERATIONS,
 )

@@ -2,19 +2,26 @@
 
 import hashlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from server.errors import StartupError
 
 PREFIX = "SIGHTLINE_"
 MEDIA_PROCESSES_MOST = 16
+TURN_URL = re.compile(r"turns?:(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?(\?transport=(udp|tcp))?")
+"""A relay's address (RFC 7065)."""
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(one for one in (part.strip() for part in value.split(",")) if one)
 
 
 class Settings(BaseSettings):
@@ -40,12 +47,34 @@ class Settings(BaseSettings):
     media_processes: int = Field(default=1, ge=1, le=MEDIA_PROCESSES_MOST)
     media_addresses: str = "127.0.0.1"
     media_port: int = Field(default=0, ge=0, le=65535 - MEDIA_PROCESSES_MOST)
+    turn_urls: str = ""
+    turn_secret: SecretStr = Field(default=SecretStr(""), validate_default=True)
+    turn_life_s: int = Field(default=3600, ge=60, le=86_400)
     metrics_token: SecretStr = SecretStr("")
     office_name: str = "Sightline demo office"
     demo: bool = True
     trusted_proxies: str = ""
     tls_certificate: Path | None = None
     tls_key: Path | None = None
+
+    @field_validator("turn_urls")
+    @classmethod
+    def _are_addresses(cls, value: str) -> str:
+        if any(TURN_URL.fullmatch(one) is None for one in _listed(value)):
+            raise ValueError("not a list of turn: and turns: addresses with commas between")
+        return value
+
+    @field_validator("turn_secret")
+    @classmethod
+    def _goes_with_addresses(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        if bool(value.get_secret_value()) != bool(info.data.get("turn_urls")):
+            raise ValueError(f"goes together with {PREFIX}TURN_URLS")
+        return value
+
+    @property
+    def relays(self) -> tuple[str, ...]:
+        """Addresses of the relay, the best first; none is normal, and then media goes directly or not at all."""
+        return _listed(self.turn_urls)
 
     @property
     def root(self) -> Path:

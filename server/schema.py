@@ -11,6 +11,7 @@ TABLE_MODULES: Final = (
     "sessions.roster.tables",
     "sessions.schedule.tables",
     "sessions.tour.tables",
+    "sessions.readiness.tables",
     "sessions.checklist.tables",
     "sessions.findings.tables",
     "sessions.review.tables",

@@ -8,6 +8,7 @@ from evidence.ledger.events import Entry, Event
 from sessions.checklist import events as checklist
 from sessions.criteria import events as criteria
 from sessions.findings import events as findings
+from sessions.readiness import events as readiness
 from sessions.review import events as review
 from sessions.roster import events as roster
 from sessions.roster.access import record
@@ -24,7 +25,7 @@ def _events_of(*slices: object) -> dict[str, type[Event]]:
 
 
 EVENTS: Final[Mapping[str, type[Event]]] = MappingProxyType(
-    _events_of(schedule, roster, tour, checklist, findings, review, criteria)
+    _events_of(schedule, roster, tour, readiness, checklist, findings, review, criteria)
 )
 """Every event of the domain by its tag."""
 

@@ -1,4 +1,4 @@
-"""Rate limits of a process, in memory: how often an address may try to sign in, join, or begin an upload."""
+"""Rate limits of a process, in memory: how often an address may try to sign in or join, and a login do what costs."""
 
 import time
 from math import ceil
@@ -18,6 +18,14 @@ SIGN_IN_PER_ADDRESS: Final = RateLimitItemPerMinute(100, 10, namespace="sign_in_
 JOIN_PER_ADDRESS: Final = RateLimitItemPerMinute(60, 10, namespace="join")
 UPLOADS_PER_LOGIN: Final = RateLimitItemPerMinute(300, 10, namespace="upload")
 """Uploads begun; a careful walk makes some dozen photos in ten minutes."""
+
+RELAY_PER_LOGIN: Final = RateLimitItemPerMinute(120, 10, namespace="relay")
+"""Credentials of the relay given out; a page keeps them for half their life."""
+PROBES_PER_LOGIN: Final = RateLimitItemPerMinute(60, 10, namespace="probe")
+"""Paths tried; a test of the connection tries four."""
+
+LINE_TESTS_PER_LOGIN: Final = RateLimitItemPerMinute(20, 10, namespace="line_test")
+"""Tests of the line that are stated."""
 
 
 class RateLimits:
@@ -39,6 +47,18 @@ class RateLimits:
     async def admit_upload(self, login_id: UUID) -> None:
         """Count an upload that begins; raises TooManyRequests."""
         await self._admit(UPLOADS_PER_LOGIN, str(login_id))
+
+    async def admit_relay(self, login_id: UUID) -> None:
+        """Count relay credentials given out; raises TooManyRequests."""
+        await self._admit(RELAY_PER_LOGIN, str(login_id))
+
+    async def admit_probe(self, login_id: UUID) -> None:
+        """Count a path that is tried; raises TooManyRequests."""
+        await self._admit(PROBES_PER_LOGIN, str(login_id))
+
+    async def admit_line_test(self, login_id: UUID) -> None:
+        """Count a test of the line that is to be kept; raises TooManyRequests."""
+        await self._admit(LINE_TESTS_PER_LOGIN, str(login_id))
 
     async def forgive_sign_in(self, *, address: str, email: str) -> None:
         """Forget the tries of a person who has now signed in."""

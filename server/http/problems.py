@@ -121,6 +121,7 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     media.SourceUnknown: HTTPStatus.NOT_FOUND,
     media.OfferRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     media.IceSessionChanged: HTTPStatus.PRECONDITION_FAILED,
+    media.ProbesBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     media.StillUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 

@@ -10,6 +10,7 @@ from evidence.ledger.transaction import Transaction
 from evidence.records import Record
 from server.auth.visits import access_of
 from server.errors import NotFound
+from server.http.relays import with_relays
 from server.http.routing import Call, Operation, read_body
 from server.http.sdp import CREATED, FRAGMENT, IF_MATCH, RESTARTED, SDP, patch_ice, sdp_answer
 from server.live.store import bind_to_login, delete_viewers, find_viewer, insert_viewer
@@ -60,7 +61,7 @@ async def watch_source(call: Call, *, path: WatchedPath) -> web.Response:
         # Put out while the media process was asked: the row went, and what it started goes too.
         await services.media.unwatch(peer_id)
         raise SourceNotFound
-    return sdp_answer(answer, f"/api/whep/{source_id}/{peer_id}")
+    return with_relays(call, sdp_answer(answer, f"/api/whep/{source_id}/{peer_id}"))
 
 
 async def patch_watch(call: Call, *, path: ViewerPath) -> web.Response:

@@ -12,6 +12,7 @@ from evidence.records import Record
 from server.auth.visits import access_of
 from server.errors import NotFound
 from server.http.paths import SessionPath
+from server.http.relays import with_relays
 from server.http.routing import Call, Operation, read_body
 from server.http.sdp import CREATED, FRAGMENT, IF_MATCH, RESTARTED, SDP, patch_ice, sdp_answer
 from server.live.store import bind_to_login, delete_viewers, find_room_viewer, insert_viewer
@@ -63,7 +64,7 @@ async def watch_room(call: Call, *, path: SessionPath) -> web.Response:
         # Put out while the media process was asked: the row went, and what it started goes too.
         await services.media.unwatch(peer_id)
         raise NotFound
-    return sdp_answer(answered, f"/api/whep/rooms/{session_id}/{peer_id}")
+    return with_relays(call, sdp_answer(answered, f"/api/whep/rooms/{session_id}/{peer_id}"))
 
 
 async def set_slots(call: Call, *, path: RoomViewerPath, body: Slots) -> Slots:

@@ -9,6 +9,7 @@ from evidence.ids import CaseId, SourceId, uuid7
 from evidence.records import Record
 from server.auth.visits import access_of
 from server.http.paths import SessionPath
+from server.http.relays import with_relays
 from server.http.routing import Call, Operation, read_body
 from server.http.sdp import CREATED, FRAGMENT, IF_MATCH, RESTARTED, SDP, patch_ice, sdp_answer
 from server.live.store import bind_to_login, private_reason
@@ -66,7 +67,7 @@ async def publish_source(call: Call, *, path: SessionPath, query: Publication) -
     except BaseException:
         await services.media.unpublish(source_id, reason="refused")
         raise
-    return sdp_answer(answer, f"/api/whip/{path.validation_session_id}/{source_id}")
+    return with_relays(call, sdp_answer(answer, f"/api/whip/{path.validation_session_id}/{source_id}"))
 
 
 async def patch_source(call: Call, *, path: SourcePath) -> web.Response:

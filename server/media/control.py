@@ -20,6 +20,7 @@ from server.media.wire import (
     MediaHealth,
     Patched,
     PatchIce,
+    Probe,
     Publish,
     Refile,
     Refiled,
@@ -124,6 +125,14 @@ class MediaControl:
         Raises: SourceUnknown when there is no such viewer.
         """
         return (await self._call("show", ShowSources(peer_id=peer_id, sources=sources), Shown)).sources
+
+    async def probe(self, peer_id: UUID, offer_sdp: str) -> str:
+        """Let a peer try its path for a few seconds and return the answer's SDP.
+
+        Args: offer_sdp: recvonly or inactive; nothing is sent either way.
+        Raises: OfferRefused, ProbesBusy.
+        """
+        return (await self._call("probe", Probe(peer_id=peer_id, offer_sdp=offer_sdp), Answered)).answer_sdp
 
     async def unwatch(self, peer_id: UUID) -> None:
         """End one viewer at once. Unknown ids are no error."""

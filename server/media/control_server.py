@@ -18,12 +18,14 @@ from server.media.control import STILL_HEADER
 from server.media.filing import Filer
 from server.media.forwarder import Forwarder
 from server.media.pressure import Newcomer, Pressure
+from server.media.probing import Probes
 from server.media.spool import Spool
 from server.media.wire import (
     EndSource,
     EndViewer,
     MediaHealth,
     PatchIce,
+    Probe,
     Publish,
     Refile,
     Refiled,
@@ -45,6 +47,7 @@ class Controlled:
     """The parts that the calls reach."""
 
     forwarder: Forwarder
+    probes: Probes
     filer: Filer
     spool: Spool
     executor: Executor
@@ -82,6 +85,10 @@ class Controlled:
     async def show(self, request: ShowSources) -> web.Response:
         """Say what the slots of a viewer show."""
         return _json(self.forwarder.show(request))
+
+    async def probe(self, request: Probe) -> web.Response:
+        """Let a peer try its path."""
+        return _json(self.probes.answer(request))
 
     async def unwatch(self, request: EndViewer) -> web.Response:
         """End a viewer."""
@@ -125,6 +132,7 @@ def control_app(parts: Controlled) -> web.Application:
     app.router.add_post("/watch", partial(_call, Watch, parts.watch))
     app.router.add_post("/watch_room", partial(_call, WatchRoom, parts.watch_room))
     app.router.add_post("/show", partial(_call, ShowSources, parts.show))
+    app.router.add_post("/probe", partial(_call, Probe, parts.probe))
     app.router.add_post("/unwatch", partial(_call, EndViewer, parts.unwatch))
     app.router.add_post("/set_private", partial(_call, SetPrivate, parts.set_private))
     app.router.add_post("/still", partial(_call, TakeStill, parts.still))

@@ -33,6 +33,12 @@ class IceSessionChanged(ServerError):
     code = "ice_session_changed"
 
 
+class ProbesBusy(ServerError):
+    """As many try their path now as the process lets. Trying again soon is right."""
+
+    code = "probes_busy"
+
+
 class StillUnavailable(ServerError):
     """No picture came from the source within the bound. Field: source_id."""
 
@@ -41,6 +47,14 @@ class StillUnavailable(ServerError):
 
 MEDIA_ERRORS: dict[str, type[ServerError]] = {
     error.code: error
-    for error in (MediaUnavailable, MediaBusy, SourceUnknown, OfferRefused, IceSessionChanged, StillUnavailable)
+    for error in (
+        MediaUnavailable,
+        MediaBusy,
+        SourceUnknown,
+        OfferRefused,
+        IceSessionChanged,
+        ProbesBusy,
+        StillUnavailable,
+    )
 }
 """Every refusal that crosses the control socket, by its code."""

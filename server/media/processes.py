@@ -101,6 +101,10 @@ class MediaProcesses:
         """Say what the slots of a room's viewer show."""
         return await self._who_knows(peer_id, lambda control: control.show(peer_id, sources))
 
+    async def probe(self, peer_id: UUID, offer_sdp: str) -> str:
+        """Let a peer try its path to one of the processes; which one is by chance."""
+        return await self.controls[pinned(peer_id, list(self.controls))].probe(peer_id, offer_sdp)
+
     async def patch(self, peer_id: UUID, *, fragment: str, if_match: str) -> Patched:
         """Take a fragment of a peer's ICE."""
         return await self._who_knows(

@@ -74,6 +74,13 @@ class WatchRoom(Record):
     offer_sdp: str = Field(max_length=SDP_LIMIT)
 
 
+class Probe(Record):
+    """Answer one who tries the path to the media port, and close it after a few seconds. No media, no room."""
+
+    peer_id: UUID
+    offer_sdp: str = Field(max_length=SDP_LIMIT)
+
+
 class ShowSources(Record):
     """Say what the slots of a viewer show from now on; a slot that is not named shows nothing."""
 
@@ -186,6 +193,8 @@ class MediaHealth(Record):
     started_at: datetime
     sources: tuple[SourceStats, ...]
     viewers: Count
+    probes: Count
+    """Peers that try a path now."""
     segments_waiting: Count
     """Closed segments that the object store has not taken yet."""
     stills_decoded: Count

@@ -23,6 +23,7 @@ from server.media.control_server import Controlled, control_app
 from server.media.filing import Filer
 from server.media.forwarder import Forwarder
 from server.media.pressure import Pressure
+from server.media.probing import Probes
 from server.media.publisher import Publisher
 from server.media.recorder import Recorder, RecorderParts
 from server.media.reports import (
@@ -106,8 +107,10 @@ async def serving_media(
         for note in left.waiting:
             filer.add(note)
         stack.push_async_callback(_wind_down, forwarder, filer, reports)
-        health = _health(settings.name, forwarder, filer, pressure)
-        await _listen(stack, settings.socket_path, Controlled(forwarder, filer, spool, executor, health, pressure))
+        probes = Probes(port)
+        health = _health(settings.name, forwarder, probes, filer, pressure)
+        parts = Controlled(forwarder, probes, filer, spool, executor, health, pressure)
+        await _listen(stack, settings.socket_path, parts)
         yield
 
 
@@ -122,7 +125,9 @@ def _forwarder(parts: RecorderParts, port: Port) -> Forwarder:
     return Forwarder(sources, viewers, executor=parts.executor)
 
 
-def _health(name: str, forwarder: Forwarder, filer: Filer, pressure: Pressure) -> Callable[[], MediaHealth]:
+def _health(
+    name: str, forwarder: Forwarder, probes: Probes, filer: Filer, pressure: Pressure
+) -> Callable[[], MediaHealth]:
     instance_id, started_at = uuid7(), system_clock()
 
     def health() -> MediaHealth:
@@ -132,6 +137,7 @@ def _health(name: str, forwarder: Forwarder, filer: Filer, pressure: Pressure) -
             started_at=started_at,
             sources=forwarder.stats(),
             viewers=forwarder.viewers,
+            probes=len(probes),
             segments_waiting=len(filer),
             stills_decoded=forwarder.stills_decoded,
             core_share=round(pressure.share, 3),

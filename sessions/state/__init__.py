@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from evidence.ledger.events import Entry
-from sessions.state import checklist, findings, locker, review, roster, schedule, tour
+from sessions.state import checklist, findings, locker, readiness, review, roster, schedule, tour
 from sessions.state.folding import Fold
 from sessions.state.records import CaseState
 
@@ -13,6 +13,7 @@ _FOLDS: dict[str, Fold] = {
     **schedule.FOLDS,
     **roster.FOLDS,
     **tour.FOLDS,
+    **readiness.FOLDS,
     **checklist.FOLDS,
     **findings.FOLDS,
     **review.FOLDS,

@@ -26,6 +26,7 @@ from sessions.ids import (
     ValidationId,
     ValidationSessionId,
 )
+from sessions.readiness.rules import Way
 from sessions.review.rules import Mark
 from sessions.roster.records import Language
 from sessions.roster.rules import Role, Side
@@ -86,6 +87,15 @@ class CaseConsent(Record):
     at: Instant
 
 
+class CaseLineTest(Record):
+    """What the page of a participant found of the line, when it last tried."""
+
+    validation_session_id: ValidationSessionId
+    worked: tuple[Way, ...]
+    path: Way | None
+    at: Instant
+
+
 class CaseParticipant(Record):
     """A person on the roster; standing and consent are those of `validation_session_id`, the last one entered."""
 
@@ -100,6 +110,7 @@ class CaseParticipant(Record):
     camera: bool | None = None
     microphone: bool | None = None
     present: bool = False
+    line: CaseLineTest | None = None
 
 
 class CaseSource(Record):

@@ -57,6 +57,7 @@ def office(embedded: Product, browsers: Browsers) -> Office:
     pages = (
         (NOBODY, "/sign-in"),
         (GUIDE, "/join"),
+        (GUIDE, "/connection"),
         (LEAD, "/"),
         (LEAD, "/validations"),
         (LEAD, "/validations/new"),

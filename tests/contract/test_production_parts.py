@@ -87,9 +87,9 @@ def production() -> Iterator[Running]:
         deployment.rewrite_secret("database_url", database)
         redis = f"redis://:{deployment.secret('redis_password')}@{LOOPBACK}:{ports.redis}/0"
         deployment.rewrite_secret("redis_url", redis)
-        for name in ("site.pem", "turn.pem"):
-            path = deployment.secrets / name
-            write_certificate(path, path.with_name(f"{name}.key"), host=SITE["SITE_NAME"], address=LOOPBACK)
+        for name in ("site", "turn"):
+            path = deployment.secrets / f"{name}.pem"
+            write_certificate(path, path.with_suffix(".pem.key"), host=SITE[f"{name.upper()}_NAME"], address=LOOPBACK)
         run_postgres(stack, deployment, ports)
         run_others(stack, deployment, ports)
         yield Running(deployment, ports)
@@ -247,7 +247,7 @@ def test_relay_speaks_tls(production: Running) -> None:
     trusted = ssl.create_default_context(cafile=str(production.deployment.secrets / "turn.pem"))
     with (
         socket.create_connection((LOOPBACK, production.ports.turn_tls), timeout=5) as line,
-        trusted.wrap_socket(line, server_hostname=SITE["SITE_NAME"]) as secured,
+        trusted.wrap_socket(line, server_hostname=SITE["TURN_NAME"]) as secured,
     ):
         secured.sendall(b"\x00\x01\x00\x00\x21\x12\xa4\x42" + bytes(12))
         assert secured.recv(2048)[:2] == b"\x01\x01"

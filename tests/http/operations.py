@@ -108,6 +108,7 @@ OF_A_CASE: Final[Mapping[str, Request]] = {
         {"planned": "still_not_found", "live": "media_unavailable", "ended": "source_unknown", "closed": "wrong_phase"},
         {"still_id": "<still>"},
     ),
+    f"POST {_SESSION}/line-tests": Request(SEATED, AHEAD, {"tried": ["direct"], "worked": ["direct"]}),
     "POST /api/uploads": Request(
         SPECIALISTS | COMPANY, OPEN, headers={"Upload-Length": "5", "Upload-Metadata": "<metadata>"}
     ),
@@ -193,6 +194,8 @@ OF_NO_CASE: Final[Mapping[str, Request]] = {
         raw=b"criterion,text\n",
         headers={"Content-Type": "text/csv"},
     ),
+    "GET /api/ice": Request(SIGNED_IN),
+    "POST /api/probes": Request(SIGNED_IN, always("media_unavailable"), raw=OFFER, headers=SDP),
     "DELETE /api/login": Request(SIGNED_IN),
 }
 """Operations without a case; a member id is the case's company's. The supervisor has a password already."""

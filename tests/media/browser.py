@@ -1,5 +1,6 @@
 """A real browser at the media process: a page that publishes its fake camera, watches, and restarts its path."""
 
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from uuid import UUID, uuid4
@@ -92,10 +93,12 @@ async def straight(answer: str) -> str:
 
 
 @asynccontextmanager
-async def page_server(room: Room, source_id: SourceId, *, detour: Detour = straight) -> AsyncIterator[str]:
+async def page_server(
+    room: Room, source_id: SourceId, *, detour: Detour = straight, line: socket.socket | None = None
+) -> AsyncIterator[str]:
     """Serve the page and hand its offers to the media process, as the API would; give the address.
 
-    Args: detour: what changes in an answer before the page gets it.
+    Args: detour: what changes in an answer before the page gets it. line: listens in the browser's network.
     """
 
     async def show(_: web.Request) -> web.Response:
@@ -121,8 +124,7 @@ async def page_server(room: Room, source_id: SourceId, *, detour: Detour = strai
     app.add_routes([web.patch("/publish", restart)])
     runner = web.AppRunner(app, shutdown_timeout=0.5)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
+    await (web.TCPSite(runner, "127.0.0.1", 0) if line is None else web.SockSite(runner, line)).start()
     try:
         yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
     finally:
@@ -130,10 +132,11 @@ async def page_server(room: Room, source_id: SourceId, *, detour: Detour = strai
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """Run Debian's Chromium."""
+async def chromium(executable: str | None = None, *flags: str) -> AsyncIterator[Browser]:
+    """Run Debian's Chromium. Args: executable: what starts it elsewhere; flags: more of them."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program("chromium"), args=FLAGS)
+        path = executable or program("chromium")
+        browser = await playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
         try:
             yield browser
         finally:

@@ -23,6 +23,7 @@ from server.media.reports import Report, SegmentClosed, SourceEnded, SourceLive,
 from server.media.wire import SourceKind, SourceStats
 from server.media.worker import MediaSettings
 from tests.media.peers import PublishingPeer, RoomPeer, WatchingPeer
+from tests.parts.networks import Network
 from tests.waiting import wait_until
 
 Kind = TypeVar("Kind")
@@ -43,6 +44,12 @@ class Room:
         """Return a peer that hangs up when the test ends."""
         peer = PublishingPeer(*tracks, video=video)
         self.publishers.append(peer)
+        return peer
+
+    def watcher(self, *kinds: str) -> WatchingPeer:
+        """Return a peer that receives and hangs up when the test ends."""
+        peer = WatchingPeer(*kinds)
+        self.viewers.append(peer)
         return peer
 
     async def call(
@@ -134,9 +141,17 @@ class Room:
 
 
 @asynccontextmanager
-async def media_process(settings: MediaSettings, control: MediaControl) -> AsyncIterator[subprocess.Popen[bytes]]:
-    """Run a media process of its own until the block ends, and enter the block when it answers."""
+async def media_process(
+    settings: MediaSettings, control: MediaControl, *, inside: Network | None = None
+) -> AsyncIterator[subprocess.Popen[bytes]]:
+    """Run a media process of its own until the block ends, and enter the block when it answers.
+
+    Args: inside: the network it is to be in.
+    """
     command = [sys.executable, "-m", "tests.media.process", str(settings.root), str(settings.socket_path)]
+    command += settings.addresses
+    if inside is not None:
+        command = inside.command(*command)
     process = await asyncio.to_thread(subprocess.Popen, command)
 
     async def answers() -> bool:

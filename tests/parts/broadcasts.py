@@ -32,7 +32,7 @@ async def offer(site: Site, name: str, path: str, sdp: str) -> Offered:
         if response.status != 201:
             return Offered(response.status, "", "", await response.json())
         assert response.content_type == "application/sdp"
-        return Offered(201, response.headers["Location"], await response.text(), {})
+        return Offered(201, response.headers.get("Location", ""), await response.text(), {})
 
 
 async def hang_up(site: Site, name: str, location: str) -> int:

@@ -19,6 +19,7 @@ DEPLOY = ROOT / "server/deploy"
 SITE = {
     "SITE_NAME": "site.test",
     "SITE_ADDRESS": "127.0.0.1",
+    "TURN_NAME": "turn.site.test",
     "TURN_ADDRESS": "127.0.0.1",
     "MEDIA_ADDRESS": "127.0.0.1",
 }

@@ -163,6 +163,13 @@ def test_a_refused_upload_is_shown_as_refused() -> None:
     assert state.items[PAPER].state is ItemState.ADMITTED
 
 
+def test_the_last_test_of_the_line_stands() -> None:
+    line = state_after("schedule").participants[GUIDE].line
+    assert line is not None
+    assert (line.validation_session_id, line.path, line.worked) == (FIRST, "relay_tcp", ("relay_tcp", "relay_tls"))
+    assert state_after("schedule").participants[LEAD].line is None
+
+
 def test_an_unknown_tag_moves_seq_alone() -> None:
     entries = SCENARIOS["unknown_tag"]
     before = fold(entries[:-1])

@@ -42,6 +42,10 @@ def test_unknown_setting_is_refused_by_name(name: str) -> None:
         ("SIGHTLINE_OBJECTS", "tape"),
         ("SIGHTLINE_DEMO", "perhaps"),
         ("SIGHTLINE_MEDIA_NAME", "../media"),
+        ("SIGHTLINE_TURN_URLS", "https://relay.test"),
+        ("SIGHTLINE_TURN_URLS", "turn:relay.test?transport=sctp"),
+        ("SIGHTLINE_TURN_SECRET", "of a relay without an address"),
+        ("SIGHTLINE_TURN_LIFE_S", "59"),
     ],
 )
 def test_unreadable_setting_is_refused_by_name(name: str, value: str) -> None:
@@ -49,6 +53,17 @@ def test_unreadable_setting_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(StartupError, match=f"^unreadable setting: {name}: ") as refusal:
         load_settings({name: value})
     assert "input_value" not in str(refusal.value)
+
+
+def test_relay_is_addresses_and_a_secret() -> None:
+    """None is normal; an address without its secret opens nothing and is refused."""
+    assert load_settings({}).relays == ()
+    urls = {"SIGHTLINE_TURN_URLS": "turn:relay.test:3478?transport=udp, turns:[2001:db8::1]:443?transport=tcp,turn:a"}
+    settings = load_settings(urls | {"SIGHTLINE_TURN_SECRET": "hunter2"})
+    assert settings.relays == ("turn:relay.test:3478?transport=udp", "turns:[2001:db8::1]:443?transport=tcp", "turn:a")
+    assert "hunter2" not in repr(settings)
+    with pytest.raises(StartupError, match=r"^unreadable setting: SIGHTLINE_TURN_SECRET: "):
+        load_settings(urls)
 
 
 def test_settings_never_change() -> None:

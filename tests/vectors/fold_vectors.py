@@ -33,6 +33,8 @@ from sessions.ids import (
     StopId,
     ValidationSessionId,
 )
+from sessions.readiness import events as readiness
+from sessions.readiness.rules import Way
 from sessions.review import events as review
 from sessions.review.rules import Mark
 from sessions.roster import events as roster
@@ -243,6 +245,10 @@ def _schedule_only() -> Iterator[tuple[Event, Actor]]:
     sent = schedule.InvitationSent(**invitation, expires_at=_BEGIN + timedelta(days=2))
     yield sent, BY_LEAD
     yield roster.LinkOpened(**invitation, first=True), BY_GUIDE
+    guide = {"validation_session_id": FIRST, "participant_id": GUIDE, "tried": tuple(Way)}
+    yield readiness.LineTested(**guide, worked=(), path=None), BY_GUIDE
+    some = (Way.RELAY_TCP, Way.RELAY_TLS)
+    yield readiness.LineTested(**guide, worked=some, path=Way.RELAY_TCP), BY_GUIDE
     yield schedule.InvitationRevoked(**invitation), BY_LEAD
     yield _scheduled(SECOND, hours=3), BY_LEAD
     yield schedule.SessionNoShow(validation_session_id=FIRST, reason="Nobody came."), BY_LEAD

@@ -1,10 +1,10 @@
 """The one UDP port of a media process: every datagram finds its connection, or is dropped unread."""
 
 import asyncio
+import errno
 import socket
 import time
 from collections.abc import Callable
-from ipaddress import ip_address
 from struct import Struct
 
 import structlog
@@ -44,9 +44,7 @@ class Port:
         self._socket.settimeout(0)
         for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
             self._socket.setsockopt(socket.SOL_SOCKET, option, BUFFER_BYTES)
-        # What is bound to the loopback alone is reached by nobody else; behind a NAT the told address is not ours.
-        loopback = all(ip_address(one).is_loopback for one in addresses)
-        self._socket.bind((addresses[0] if loopback and len(addresses) == 1 else "0.0.0.0", port))  # noqa: S104
+        _bind(self._socket, addresses, port)
         bound = self._socket.getsockname()[1]
         self.addresses: tuple[Address, ...] = tuple((one, bound) for one in addresses)
         self._by_address: dict[Address, Connection] = {}
@@ -198,3 +196,18 @@ def _knows_segments(sock: socket.socket) -> bool:
     except OSError:
         return False
     return True
+
+
+def _bind(line: socket.socket, addresses: tuple[str, ...], port: int) -> None:
+    """Bind to the one address that peers are told; to all when it is not ours, as behind a NAT, or one of several."""
+    # From a socket on all addresses the kernel picks where an answer comes from: to the relay on this very machine it
+    # would be the relay's own address, and the relay takes nothing from there.
+    if len(addresses) == 1:
+        try:
+            line.bind((addresses[0], port))
+        except OSError as error:
+            if error.errno != errno.EADDRNOTAVAIL:
+                raise
+        else:
+            return
+    line.bind(("0.0.0.0", port))  # noqa: S104

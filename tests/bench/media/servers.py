@@ -67,7 +67,8 @@ class Ours:
 
     async def watch(self, peer: LoadPeer, source: UUID) -> None:
         """Watch one source."""
-        peer.accept(await self.control.watch(SourceId(source), peer_id=uuid4(), offer_sdp=peer.offer()))
+        answered = await self.control.watch(SourceId(source), peer_id=uuid4(), offer_sdp=peer.offer())
+        peer.accept(answered.answer_sdp)
 
 
 class Relay:

@@ -73,6 +73,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the relay's addresses and credentials */
+        get: operations["get_ice_servers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invitations/{invitation_id}": {
         parameters: {
             query?: never;
@@ -330,6 +347,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/probes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a path to the media port */
+        post: operations["try_path"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/recordings/{lane_id}/content": {
         parameters: {
             query?: never;
@@ -412,6 +446,23 @@ export interface paths {
         put?: never;
         /** Invite a participant */
         post: operations["create_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/validation-sessions/{validation_session_id}/line-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a test of one's line */
+        post: operations["report_line_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1239,6 +1290,25 @@ export interface components {
             reason: string | null;
         };
         /**
+         * CaseLineTest
+         * @description What the page of a participant found of the line, when it last tried.
+         */
+        CaseLineTest: {
+            /**
+             * Validation Session Id
+             * Format: uuid
+             */
+            validation_session_id: string;
+            /** Worked */
+            worked: components["schemas"]["Way"][];
+            path: components["schemas"]["Way"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * CaseMark
          * @description A marked moment.
          */
@@ -1307,6 +1377,8 @@ export interface components {
              * @default false
              */
             present: boolean;
+            /** @default null */
+            line: components["schemas"]["CaseLineTest"] | null;
         };
         /**
          * CasePrivacy
@@ -2184,6 +2256,31 @@ export interface components {
             state: ("good" | "weak" | "lost") | null;
         };
         /**
+         * IceServer
+         * @description One address of the relay with what opens it, as `RTCIceServer` wants it.
+         */
+        IceServer: {
+            /** Urls */
+            urls: string;
+            /** Username */
+            username: string;
+            /** Credential */
+            credential: string;
+        };
+        /**
+         * IceServers
+         * @description The relay's addresses, the best first; none when the deployment has no relay. Ask again before `expires_at`.
+         */
+        IceServers: {
+            /** Items */
+            items: components["schemas"]["IceServer"][];
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
          * InclusionProof
          * @description What shows that the entry `seq` is among the first `size` ones of a log; hashes from the leaf upwards.
          */
@@ -2431,6 +2528,40 @@ export interface components {
          * @enum {string}
          */
         Level: "must" | "should";
+        /**
+         * LineReport
+         * @description The ways a page tried, and those of them that worked.
+         */
+        LineReport: {
+            /** Tried */
+            tried: components["schemas"]["Way"][];
+            /** Worked */
+            worked: components["schemas"]["Way"][];
+        };
+        /**
+         * LineTest
+         * @description The last test of a participant for a session; `path` is the way that media will take, None when no way worked.
+         */
+        LineTest: {
+            /**
+             * Validation Session Id
+             * Format: uuid
+             */
+            validation_session_id: string;
+            /**
+             * Participant Id
+             * Format: uuid
+             */
+            participant_id: string;
+            /** Worked */
+            worked: components["schemas"]["Way"][];
+            path: components["schemas"]["Way"] | null;
+            /**
+             * Tested At
+             * Format: date-time
+             */
+            tested_at: string;
+        };
         /**
          * LinkItem
          * @description Tie an evidence item to a criterion.
@@ -3939,6 +4070,14 @@ export interface components {
             source_id: string;
         };
         /**
+         * Way
+         * @description A way to the media port, the best first: past every middleman, or by the relay over ever more patient transports.
+         *
+         *     `relay_tls` on port 443 is what a strict firewall lets through, for it looks like a web page.
+         * @enum {string}
+         */
+        Way: "direct" | "relay_udp" | "relay_tcp" | "relay_tls";
+        /**
          * Worklist
          * @description What needs a person today, what comes, and what waits.
          */
@@ -4161,7 +4300,7 @@ export interface components {
                     /** @constant */
                     status?: 503;
                     /** @enum {unknown} */
-                    code?: "media_busy" | "media_unavailable" | "not_ready" | "still_unavailable" | "store_unavailable";
+                    code?: "media_busy" | "media_unavailable" | "not_ready" | "probes_busy" | "still_unavailable" | "store_unavailable";
                 };
             };
         };
@@ -4342,6 +4481,29 @@ export interface operations {
             416: components["responses"]["RequestedRangeNotSatisfiable"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    get_ice_servers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IceServers"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     revoke_invitation: {
@@ -4869,6 +5031,38 @@ export interface operations {
             500: components["responses"]["InternalServerError"];
         };
     };
+    try_path: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/sdp": string;
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/sdp": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     get_recording: {
         parameters: {
             query?: {
@@ -5155,6 +5349,41 @@ export interface operations {
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    report_line_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                validation_session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineReport"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineTest"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
         };
     };

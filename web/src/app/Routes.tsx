@@ -11,6 +11,7 @@ import { Shell } from "./Shell";
 const SignIn = lazy(() => import("../pages/signin/SignIn"));
 const Enter = lazy(() => import("../pages/signin/Enter"));
 const Join = lazy(() => import("../pages/join"));
+const Connection = lazy(() => import("../pages/connection"));
 /** Full-window pages that draw their own frame. */
 const Room = lazy(() => import("../pages/room"));
 
@@ -43,6 +44,9 @@ export function Routes() {
       </Route>
       <Route path="/join">
         <Door page={Join} />
+      </Route>
+      <Route path="/connection/:validationId?/:sessionId?">
+        <Door page={Connection} />
       </Route>
       <Route path="/room/:validationId/:sessionId">
         <Suspense fallback={<Waiting />}>

@@ -4,6 +4,7 @@ import type { Entry } from "./entries";
 import { CHECKLIST } from "./folds/checklist";
 import { LOCKER } from "./folds/locker";
 import { MEDIA } from "./folds/media";
+import { READINESS } from "./folds/readiness";
 import { REVIEW } from "./folds/review";
 import { ROSTER } from "./folds/roster";
 import { SCHEDULE } from "./folds/schedule";
@@ -11,7 +12,7 @@ import type { Steps } from "./folds/step";
 import { TOUR } from "./folds/tour";
 import type { CaseState } from "./state";
 
-const STEPS: Steps = { ...SCHEDULE, ...ROSTER, ...TOUR, ...MEDIA, ...CHECKLIST, ...REVIEW, ...LOCKER };
+const STEPS: Steps = { ...SCHEDULE, ...ROSTER, ...TOUR, ...READINESS, ...MEDIA, ...CHECKLIST, ...REVIEW, ...LOCKER };
 const NOBODY = { kind: "system", id: "unknown", name: "unknown", role: "" };
 
 /**

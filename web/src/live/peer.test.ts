@@ -10,9 +10,11 @@ class FakeConnection extends EventTarget {
   localDescription = { type: "offer", sdp: "offer" };
   remoteDescription = { type: "", sdp: "" };
   restarts = 0;
+  readonly configuration: RTCConfiguration;
 
-  constructor() {
+  constructor(configuration: RTCConfiguration) {
     super();
+    this.configuration = configuration;
     FakeConnection.made.push(this);
   }
 
@@ -45,6 +47,12 @@ function accepted(id: string): Response {
   return new Response(ANSWER, { status: 201, headers: { location: `/api/whip/meeting/${id}` } });
 }
 
+const RELAY = { urls: "turn:relay.test", username: "2000000000:me", credential: "c" };
+
+function relay(): Response {
+  return Response.json({ items: [RELAY], expires_at: new Date(Date.now() + 60_000).toISOString() });
+}
+
 function refused(status: number, code: string): Response {
   const problem = { type: "about:blank", title: code, status, code };
   return new Response(JSON.stringify(problem), { status, headers: { "content-type": "application/problem+json" } });
@@ -54,7 +62,10 @@ beforeEach(() => {
   FakeConnection.made.length = 0;
   requests.length = 0;
   vi.stubGlobal("RTCPeerConnection", FakeConnection);
-  vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
+  vi.stubGlobal("fetch", async (url: string | Request, init: RequestInit) => {
+    if (url instanceof Request) {
+      return relay();
+    }
     requests.push(`${init.method} ${url}`);
     if (init.method === "PATCH") {
       return fragments.shift() ?? refused(404, "source_unknown");
@@ -94,6 +105,14 @@ test("a peer that is closed while it is connected tells the server so", async ()
   peer.close();
   await expect.poll(() => requests.at(-1)).toBe("DELETE /api/whip/meeting/one");
   expect(states.at(-1)).toBe("closed");
+});
+
+test("a connection knows the relay, from its first try on", async () => {
+  answers = [accepted("one")];
+  const { peer } = started();
+  const connection = await nth(1);
+  expect(connection?.configuration.iceServers).toEqual([RELAY]);
+  peer.close();
 });
 
 test("one that the server has ended itself is let go without a word", async () => {

@@ -5,6 +5,7 @@
  */
 
 import { ProblemError, Unreachable } from "../api/client";
+import { relaysIfAny } from "../api/relays";
 import { endPeer, postOffer } from "../api/sdp";
 import { backoffMs, pause } from "./backoff";
 import { mend } from "./mending";
@@ -124,7 +125,11 @@ export class Peer {
   async #once(onLive: () => void): Promise<"again" | "refused"> {
     this.#restart = new AbortController();
     const signal = AbortSignal.any([this.#abort.signal, this.#restart.signal]);
-    const connection = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
+    const iceServers = await relaysIfAny(signal);
+    if (signal.aborted) {
+      return "again";
+    }
+    const connection = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
     this.#connection = connection;
     try {
       this.#plan.prepare(connection);

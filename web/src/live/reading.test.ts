@@ -31,6 +31,7 @@ function person(id: string, side: "government" | "member"): ParticipantState {
     camera: null,
     microphone: null,
     present: true,
+    line: null,
   };
 }
 

@@ -30,6 +30,9 @@ export const FINDING_KINDS = ["action_required", "recommendation", "best_practic
 export type FindingKind = (typeof FINDING_KINDS)[number];
 export const MARKS = ["supported", "not_supported", "question"] as const;
 export type ReviewMark = (typeof MARKS)[number];
+/** Ways to the media port, the best first. */
+export const WAYS = ["direct", "relay_udp", "relay_tcp", "relay_tls"] as const;
+export type Way = (typeof WAYS)[number];
 export const LANGUAGES = ["en", "es"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
@@ -78,6 +81,14 @@ export interface Consent {
   readonly at: string;
 }
 
+/** What a participant's page found of the line; `path` is the way that media will take, null when no way worked. */
+export interface LineTest {
+  readonly validation_session_id: string;
+  readonly worked: readonly Way[];
+  readonly path: Way | null;
+  readonly at: string;
+}
+
 /** Standing and consent are those of `validation_session_id`, the last one entered. */
 export interface ParticipantState {
   readonly id: string;
@@ -91,6 +102,7 @@ export interface ParticipantState {
   readonly camera: boolean | null;
   readonly microphone: boolean | null;
   readonly present: boolean;
+  readonly line: LineTest | null;
 }
 
 /** One publication. `filed_through_ms` counts from the start of its recording; null while nothing is filed. */

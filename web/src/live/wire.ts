@@ -71,3 +71,7 @@ export function wordAt<Word extends string>(fields: Fields, key: string, words: 
   }
   return word;
 }
+
+export function wordOrNullAt<Word extends string>(fields: Fields, key: string, words: readonly Word[]): Word | null {
+  return textOrNullAt(fields, key) === null ? null : wordAt(fields, key, words);
+}

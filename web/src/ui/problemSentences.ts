@@ -124,7 +124,10 @@ export const SENTENCES: Record<string, Sentence> = {
   offer_refused: () =>
     t`The server and this browser found no common way to send video. Use a current Chrome, Safari or Firefox.`,
   media_unavailable: () => t`The video server does not answer. What was filed is safe; the page tries again by itself.`,
+  ice_session_changed: () => t`This connection was renewed from elsewhere. The page connects again by itself.`,
+  precondition_missing: () => t`This page is older than the server. Reload it.`,
   media_busy: () => t`The video server has as much as it can bear just now. Try again in a few seconds.`,
+  probes_busy: () => t`Many people test their connection just now. Try again in a few seconds.`,
 
   // Checklist, findings, review
   criterion_not_found: () => t`This criterion does not apply to this validation.`,

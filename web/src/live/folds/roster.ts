@@ -17,6 +17,7 @@ function added(state: CaseState, { data }: Told): CaseState {
     camera: null,
     microphone: null,
     present: false,
+    line: null,
   };
   return { ...state, participants: { ...state.participants, [participant.id]: participant } };
 }

@@ -9,6 +9,7 @@ import { measureCodecs } from "../../live/codecs";
 import { Button } from "../../ui/Button";
 import { ProblemAlert } from "../../ui/Problem";
 import { Waiting } from "../../ui/Waiting";
+import { LineCheck } from "../connection/LineCheck";
 import { DeviceTroubleWords } from "./DeviceTroubleWords";
 import type { StepProps } from "./JoinSteps";
 import { LevelMeter } from "./LevelMeter";
@@ -75,6 +76,7 @@ export function DeviceStep({ place, participant }: StepProps) {
         </div>
       )}
       {stream && <LevelMeter stream={stream} />}
+      <LineCheck sessionId={place.sessionId} />
     </StepFrame>
   );
 }

@@ -1,5 +1,6 @@
 import check from "icon:check";
 import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "wouter";
 import { chooseLanguage, type Language } from "../../app/language";
 import { roleWord } from "../../app/words";
 import { Button } from "../../ui/Button";
@@ -74,6 +75,12 @@ export function LanguageStep({ state, session, participant, onDone }: StepProps 
           </button>
         ))}
       </fieldset>
+      <p>
+        <Trans>The day is still to come?</Trans>{" "}
+        <Link to="/connection">
+          <Trans>Test the connection</Trans>
+        </Link>
+      </p>
     </StepFrame>
   );
 }

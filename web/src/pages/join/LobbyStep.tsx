@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useEffect } from "react";
+import { Link } from "wouter";
 import { sendCommand } from "../../api/snapshot";
 import { RecordingTag } from "../../app/words";
 import { keepAwake } from "../../capture/wake";
@@ -46,6 +47,13 @@ export function LobbyStep({ place, session, participant }: StepProps) {
         <p>
           <Trans>Keep this page in front; the screen stays on by itself.</Trans>
         </p>
+        {session.state === "planned" && (
+          <p>
+            <Link to="/connection">
+              <Trans>Test the connection</Trans>
+            </Link>
+          </p>
+        )}
         <p>
           <Trans>Use headphones if you can, and have a charger or power bank at hand.</Trans>
         </p>

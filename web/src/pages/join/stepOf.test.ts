@@ -35,6 +35,7 @@ function participant(standing: Standing, consent: typeof CONSENT | null, at: str
     camera: null,
     microphone: null,
     present: false,
+    line: null,
   };
 }
 

@@ -99,6 +99,7 @@ function told(): Readonly<Record<string, Told>> {
     "schedule.invitation_revoked": () => t`Invitation withdrawn`,
     "roster.participant_added": (data) => t`${textOf(data.name)} put on the roster`,
     "roster.link_opened": () => t`Join link opened`,
+    "readiness.line_tested": () => t`Connection tested`,
     "tour.session_started": () => t`Session started`,
     "tour.session_ended": () => t`Session ended`,
     "tour.consent_given": (data) =>

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { Link, useParams } from "wouter";
-import { useSnapshot } from "../../api/snapshot";
+import { useLiveSnapshot } from "../../api/snapshot";
 import { Page } from "../../app/Page";
 import { RecordingTag, SessionStateTag } from "../../app/words";
 import type { CaseState, SessionState } from "../../live/state";
@@ -11,13 +11,14 @@ import { Loaded } from "../../ui/Loaded";
 import { TimeInZones } from "../../ui/TimeInZones";
 import { dayIn } from "../../ui/time";
 import { Invitations } from "./Invitations";
+import { LineTests } from "./LineTests";
 import { CallOff, Reschedule } from "./sessionSteps";
 import { useMayIn } from "./useMayIn";
 
 export default function SessionPage() {
   const { t } = useLingui();
   const { validationId = "", sessionId = "" } = useParams();
-  const snapshot = useSnapshot(validationId);
+  const snapshot = useLiveSnapshot(validationId);
   const session = snapshot.data?.sessions[sessionId];
   const day = session && dayIn(new Date(session.starts_at), session.time_zone);
   return (
@@ -83,6 +84,7 @@ function SessionBody({
         )}
       </section>
       {may("schedule") && <Invitations state={state} session={session} />}
+      {(planned || session.state === "live") && <LineTests state={state} session={session} />}
       {step === "reschedule" && <Reschedule {...stepProps} />}
       {(step === "cancel" || step === "no-show") && <CallOff {...stepProps} how={step} />}
     </div>

@@ -1,0 +1,1 @@
+"""Before the day: whether a participant's network lets the media through."""
