@@ -15,6 +15,7 @@ function preferVp8(transceiver: RTCRtpTransceiver): void {
 export class Publisher {
   readonly #stream: MediaStream;
   readonly #peer: Peer;
+  #held = false;
 
   constructor(
     where: { validationSessionId: string; kind: SourceKind },
@@ -56,10 +57,25 @@ export class Publisher {
     this.#peer.renew();
   }
 
+  /** Send no picture, or send it again; nothing is negotiated for it. */
+  async hold(on: boolean): Promise<void> {
+    this.#held = on;
+    await this.#videoSender?.replaceTrack(on ? null : (this.#stream.getVideoTracks()[0] ?? null));
+  }
+
   /** Send another camera or microphone from now on, on the same connection. The stream is the owner's to change. */
   async replace(track: MediaStreamTrack): Promise<void> {
+    if (track.kind === "video") {
+      await this.#videoSender?.replaceTrack(this.#held ? null : track);
+      return;
+    }
     const sender = this.#peer.connection?.getSenders().find((one) => one.track?.kind === track.kind);
     await sender?.replaceTrack(track);
+  }
+
+  get #videoSender(): RTCRtpSender | undefined {
+    const transceivers = this.#peer.connection?.getTransceivers() ?? [];
+    return transceivers.find((one) => one.receiver.track.kind === "video")?.sender;
   }
 
   #prepare(connection: RTCPeerConnection): void {
@@ -72,6 +88,9 @@ export class Publisher {
       });
       if (video) {
         preferVp8(transceiver);
+        if (this.#held) {
+          void transceiver.sender.replaceTrack(null);
+        }
       }
     }
   }

@@ -57,11 +57,14 @@ export function wantedSources(state: CaseState, wanted: Wanted): readonly Source
 export class Receivers {
   readonly store = new Store<ReceiversView>({ received: [] });
   readonly #wanted: Wanted;
+  readonly #count: (connection: RTCPeerConnection, bytes: number) => void;
   readonly #kept = new Map<string, Kept>();
   readonly #timer: ReturnType<typeof setInterval>;
 
-  constructor(wanted: Wanted) {
+  /** Args: count: told the bytes that each connection has brought so far. */
+  constructor(wanted: Wanted, count: (connection: RTCPeerConnection, bytes: number) => void) {
     this.#wanted = wanted;
+    this.#count = count;
     this.#timer = setInterval(() => void this.#sample(), SAMPLE_MS);
   }
 
@@ -114,7 +117,9 @@ export class Receivers {
     for (const [id, kept] of this.#kept) {
       const connection = kept.watcher.connection;
       if (connection !== null && connection.connectionState === "connected") {
-        this.#weigh(id, kept, await readCounters(connection, "in"));
+        const counters = await readCounters(connection, "in");
+        this.#count(connection, counters.bytes);
+        this.#weigh(id, kept, counters);
       } else {
         kept.counters = null;
       }

@@ -8,6 +8,7 @@ import { browserName } from "../../app/browserName";
 import { Button } from "../../ui/Button";
 import { ProblemAlert } from "../../ui/Problem";
 import { Waiting } from "../../ui/Waiting";
+import { DataEstimate } from "./DataEstimate";
 import { DeviceTroubleWords } from "./DeviceTroubleWords";
 import type { StepProps } from "./JoinSteps";
 import { LevelMeter } from "./LevelMeter";
@@ -15,7 +16,7 @@ import { StepFrame } from "./StepFrame";
 import { type DeviceNeed, needOf, useDeviceCheck } from "./useDeviceCheck";
 
 /** See and hear yourself before anybody else does. */
-export function DeviceStep({ place, participant }: StepProps) {
+export function DeviceStep({ place, session, participant }: StepProps) {
   const need = needOf(participant.role);
   const check = useDeviceCheck(need);
   const stream = check.state === "open" ? check.stream : null;
@@ -73,6 +74,7 @@ export function DeviceStep({ place, participant }: StepProps) {
         </div>
       )}
       {stream && <LevelMeter stream={stream} />}
+      {need === "camera" && <DataEstimate minutes={session.duration_min} />}
     </StepFrame>
   );
 }

@@ -1,0 +1,149 @@
+/** Watches page, tracks and connection of what this device sends, and tells of every interruption. */
+
+import { newId } from "./commands";
+import { type Claim, type Facts, Interruptions } from "./interruptions";
+import { type Path, readPath } from "./path";
+import type { Sender } from "./sender";
+import { Store } from "./store";
+
+const BEAT_MS = 250;
+/** A page whose beats stay away for longer did not run; a hidden one beats once a second. */
+const FROZEN_MS = 3000;
+const SAMPLE_MS = 500;
+
+export interface WatchPlan {
+  readonly sender: Sender;
+  readonly tell: (claim: Claim) => void;
+  /** The bytes that the connection has carried so far. */
+  readonly count: (connection: RTCPeerConnection, bytes: number) => void;
+}
+
+export interface WatchView {
+  /** What goes on now, by this device's own clock. */
+  readonly open: readonly Claim[];
+}
+
+export class InterruptionWatch {
+  readonly store = new Store<WatchView>({ open: [] });
+  readonly #plan: WatchPlan;
+  readonly #interruptions = new Interruptions(newId);
+  readonly #ending = new AbortController();
+  readonly #timers: readonly ReturnType<typeof setInterval>[];
+  readonly #watched = new WeakSet<MediaStreamTrack>();
+  #beatMs = Date.now();
+  #frozenMs: number | null = null;
+  /** The connection that was seen to carry something, and how it did. */
+  #seen: { connection: RTCPeerConnection; path: Path; atMs: number } | null = null;
+  #brokenSinceMs: number | null = null;
+
+  constructor(plan: WatchPlan) {
+    this.#plan = plan;
+    const { signal } = this.#ending;
+    const look = () => this.#look();
+    document.addEventListener("visibilitychange", look, { signal });
+    document.addEventListener("resume", look, { signal });
+    document.addEventListener(
+      "freeze",
+      () => {
+        this.#frozenMs = Date.now();
+      },
+      { signal },
+    );
+    signal.addEventListener("abort", plan.sender.store.subscribe(look));
+    this.#timers = [setInterval(look, BEAT_MS), setInterval(() => void this.#sample(), SAMPLE_MS)];
+  }
+
+  close(): void {
+    this.#ending.abort();
+    for (const timer of this.#timers) {
+      clearInterval(timer);
+    }
+  }
+
+  #look(): void {
+    const atMs = Date.now();
+    const [beatMs, frozenMs] = [this.#beatMs, this.#frozenMs];
+    this.#beatMs = atMs;
+    this.#frozenMs = null;
+    if (this.#plan.sender.store.view().peer === "off") {
+      this.#interruptions.drop();
+      this.#seen = null;
+      this.#brokenSinceMs = null;
+    } else {
+      this.#weighConnection(atMs);
+      const facts = this.#facts(atMs);
+      const stood = frozenMs !== null || atMs - beatMs > FROZEN_MS;
+      const told = stood ? this.#interruptions.froze(frozenMs ?? beatMs, facts) : [];
+      for (const claim of [...told, ...this.#interruptions.look(facts)]) {
+        this.#plan.tell(claim);
+      }
+    }
+    this.store.change({ open: this.#interruptions.open });
+  }
+
+  #facts(atMs: number): Facts {
+    const { sender } = this.#plan;
+    const { stream, kind, muted, paused, flipping } = sender.store.view();
+    const [video, audio] = [stream?.getVideoTracks()[0], stream?.getAudioTracks()[0]];
+    this.#watch(video);
+    this.#watch(audio);
+    return {
+      atMs,
+      sourceId: sender.sourceId,
+      camera: kind === "camera",
+      hidden: document.visibilityState === "hidden",
+      videoTaken: video?.muted ?? false,
+      audioTaken: audio?.muted ?? false,
+      ended: video?.readyState === "ended",
+      muted,
+      paused,
+      flipping,
+      brokenSinceMs: this.#brokenSinceMs,
+    };
+  }
+
+  #watch(track: MediaStreamTrack | undefined): void {
+    if (track !== undefined && !this.#watched.has(track)) {
+      this.#watched.add(track);
+      for (const event of ["mute", "unmute", "ended"]) {
+        track.addEventListener(event, () => this.#look(), { signal: this.#ending.signal });
+      }
+    }
+  }
+
+  /** A connection that carried something and does not is broken since its last packet; a new one heals it. */
+  #weighConnection(atMs: number): void {
+    const connected = this.#plan.sender.connection?.connectionState === "connected";
+    if (connected) {
+      this.#brokenSinceMs = null;
+    } else if (this.#seen !== null && this.#brokenSinceMs === null) {
+      this.#brokenSinceMs = Math.min(atMs, this.#seen.path.lastReceivedMs ?? this.#seen.atMs);
+    }
+  }
+
+  async #sample(): Promise<void> {
+    const { sender, count, tell } = this.#plan;
+    const { connection } = sender;
+    if (connection === null) {
+      return;
+    }
+    const path = await readPath(connection);
+    count(connection, path.bytes);
+    if (connection !== sender.connection || path.way === null) {
+      return;
+    }
+    const before = this.#seen;
+    const atMs = Date.now();
+    if (
+      before?.connection === connection &&
+      before.path.way !== path.way &&
+      connection.connectionState === "connected"
+    ) {
+      const facts = this.#facts(atMs);
+      for (const claim of this.#interruptions.moved(Math.max(before.path.lastReceivedMs ?? 0, before.atMs), facts)) {
+        tell(claim);
+      }
+    }
+    this.#seen = { connection, path, atMs };
+  }
+}
