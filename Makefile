@@ -99,8 +99,9 @@ browser: setup parts web ## The walk from schedule to audit in Chromium, on both
 bench: setup parts web ## Measure, as JSON lines.
 	$(BIN)/python -m tests.bench
 
-endurance: setup parts web ## Thirty times kill -9 at random moments.
+endurance: setup parts web ## Thirty times kill -9 at random moments; thirty minutes without an interruption.
 	SIGHTLINE_TEST_KILLS=30 $(PYTEST) -q tests/faults
+	SIGHTLINE_TEST_CLEAN_S=1800 $(PYTEST) -q tests/browser/test_interruptions.py
 
 format: setup ## Let ruff and Biome set the layout.
 	$(BIN)/ruff check --fix-only -q .
