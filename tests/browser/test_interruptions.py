@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import faults
 from tests.browser.conftest import Browsers
 from tests.browser.interrupting import TRACKS, Cut, Interrupter, Lines, lines, now
 from tests.browser.people import Phone, Specialist
@@ -48,6 +49,15 @@ def is_moving(specialist: Specialist) -> None:
     wait_until_blocking(lambda: specialist.playing() > before + 1, within_s=40)
 
 
+def says_so(phone: Phone, specialist: Specialist) -> None:
+    """Look at both sides during a call: why, since when, the last picture dimmed, and nothing amiss for axe."""
+    for page in (phone.page, specialist.page):
+        expect(page.locator(".paused")).to_contain_text("Paused: phone call")
+        expect(page.locator(".paused")).to_contain_text("since ")
+        expect(page.locator("video.picture--dim")).to_be_visible()
+    assert faults(phone.page, "phone in a call") + faults(specialist.page, "room in a call") == []
+
+
 def test_each_interruption_is_one_entry_and_clean_minutes_are_none(
     embedded: Product, browsers: Browsers, carried: Lines
 ) -> None:
@@ -69,7 +79,7 @@ def test_each_interruption_is_one_entry_and_clean_minutes_are_none(
         interrupt.pause,
         interrupt.end_track,
         interrupt.swap,
-        interrupt.call,
+        lambda: interrupt.call(lambda: says_so(phone, specialist)),
         interrupt.lock,
         lambda: interrupt.lose_network(8),
         lambda: interrupt.lose_network(45),

@@ -281,8 +281,11 @@ export class Sender {
 
   async #sample(): Promise<void> {
     const connection = this.#publisher?.connection ?? null;
-    if (connection === null || connection.connectionState !== "connected") {
+    const { paused, interrupted } = this.store.view();
+    if (connection === null || connection.connectionState !== "connected" || paused || interrupted) {
+      // A picture that is not sent says nothing about the line.
       this.#counters = null;
+      this.store.change({ reading: null });
       return;
     }
     const counters = await readCounters(connection, "out");

@@ -37,7 +37,7 @@ export function PausedNote({ pause }: { pause: Pause }) {
 /** Said of a picture that stands still although nobody has said why. */
 export function StillNote({ seconds }: { seconds: number }) {
   return (
-    <span className="paused">
+    <span className="paused paused--still">
       <Trans>No new picture for {seconds} s</Trans>
     </span>
   );

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import type { Cause } from "../../live/interruptions";
 import type { Pause } from "../../live/pauses";
 import { PausedNote, StillNote } from "./Paused";
@@ -28,7 +28,8 @@ export function Picture({ stream, label, className = "", pause, own = false }: P
       element.srcObject = stream;
     }
   }, [stream]);
-  useEffect(() => {
+  // Before the next frame, which would be black.
+  useLayoutEffect(() => {
     const element = video.current;
     if (held) {
       element?.pause();

@@ -9,23 +9,33 @@ export function useStillFor(element: RefObject<HTMLVideoElement | null>, stream:
   const [seconds, setSeconds] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another stream begins the count anew.
   useEffect(() => {
-    let [lastMs, time] = [0, -1];
+    const video = element.current;
+    if (video === null) {
+      return;
+    }
+    let lastMs: number | null = null;
+    let waiting = 0;
+    // The clock of a live stream goes on without its frames, so they are counted themselves.
+    const awaitFrame = () => {
+      waiting = video.requestVideoFrameCallback(() => {
+        lastMs = performance.now();
+        awaitFrame();
+      });
+    };
+    awaitFrame();
     const look = () => {
-      const video = element.current;
-      const now = performance.now();
-      if (video === null || video.paused || document.visibilityState === "hidden") {
+      if (video.paused || document.visibilityState === "hidden") {
         // Nothing is drawn where nobody looks.
-        lastMs = 0;
-      } else if (video.currentTime !== time) {
-        [lastMs, time] = [now, video.currentTime];
-      } else if (lastMs === 0) {
-        lastMs = video.videoWidth > 0 ? now : 0;
+        lastMs = null;
       }
-      const stillMs = lastMs === 0 ? 0 : now - lastMs;
+      const stillMs = lastMs === null ? 0 : performance.now() - lastMs;
       setSeconds(stillMs < STILL_MS ? 0 : Math.floor(stillMs / 1000));
     };
     const timer = setInterval(look, LOOK_MS);
-    return () => clearInterval(timer);
+    return () => {
+      clearInterval(timer);
+      video.cancelVideoFrameCallback(waiting);
+    };
   }, [element, stream]);
   return seconds;
 }
