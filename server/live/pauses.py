@@ -9,10 +9,9 @@ from uuid import UUID
 
 import structlog
 
-from evidence.ledger.transaction import Transaction
 from server.db import FAILURES, Database
 from server.live.messages import OpenInterruption, Paused
-from sessions.tour.interruption_rules import going_on, is_due
+from sessions.tour.interruption_rules import Interruption, going_on, is_due
 from sessions.tour.interruption_store import list_unstated
 from sessions.tour.interruptions import settle_interruptions
 
@@ -34,7 +33,8 @@ class Pauses:
     async def now(self, validation_id: UUID) -> Paused:
         """Return what is interrupted in a validation."""
         async with self._database.read() as tx:
-            return (await _going_on(tx)).get(validation_id, Paused(validation_id=validation_id, interruptions=()))
+            present = _going_on(await list_unstated(tx))
+        return present.get(validation_id, Paused(validation_id=validation_id, interruptions=()))
 
     async def run(self) -> None:
         """Look four times a second, until cancelled."""
@@ -47,25 +47,25 @@ class Pauses:
 
     async def _look(self) -> None:
         async with self._database.read() as tx:
-            present = await _going_on(tx)
-            due = any(is_due(row, tx.now) for row in await list_unstated(tx))
+            rows = await list_unstated(tx)
+        present = _going_on(rows)
         for validation_id in self._told.keys() - present.keys():
             await self._tell(Paused(validation_id=validation_id, interruptions=()))
         for validation_id, paused in present.items():
             if self._told.get(validation_id) != paused:
                 await self._tell(paused)
         self._told = present
-        if due:
+        if any(is_due(row, tx.now) for row in rows):
             async with self._database.write() as tx:
                 await settle_interruptions(tx)
 
 
-async def _going_on(tx: Transaction) -> dict[UUID, Paused]:
+def _going_on(rows: tuple[Interruption, ...]) -> dict[UUID, Paused]:
     found: dict[UUID, list[OpenInterruption]] = {}
-    for row in await list_unstated(tx):
+    for row in rows:
         present = going_on(row)
         if present is not None:
             cause, since = present
             one = OpenInterruption(interruption_id=row.id, source_id=row.source_id, cause=cause, since=since)
             found.setdefault(row.validation_id, []).append(one)
-    return {key: Paused(validation_id=key, interruptions=tuple(rows)) for key, rows in found.items()}
+    return {key: Paused(validation_id=key, interruptions=tuple(going)) for key, going in found.items()}

@@ -30,6 +30,7 @@ export class InterruptionWatch {
   readonly #ending = new AbortController();
   readonly #timers: readonly ReturnType<typeof setInterval>[];
   readonly #watched = new WeakSet<MediaStreamTrack>();
+  readonly #given = new WeakSet<MediaStreamTrack>();
   #beatMs = Date.now();
   #frozenMs: number | null = null;
   /** The connection that was seen to carry something, and how it did. */
@@ -92,14 +93,25 @@ export class InterruptionWatch {
       sourceId: sender.sourceId,
       camera: kind === "camera",
       hidden: document.visibilityState === "hidden",
-      videoTaken: video?.muted ?? false,
-      audioTaken: audio?.muted ?? false,
+      videoTaken: this.#isTaken(video),
+      audioTaken: this.#isTaken(audio),
       ended: video?.readyState === "ended",
       muted,
       paused,
       flipping,
       brokenSinceMs: this.#brokenSinceMs,
     };
+  }
+
+  /** A track may begin muted until its first frame; taken is only what was given. */
+  #isTaken(track: MediaStreamTrack | undefined): boolean {
+    if (track === undefined) {
+      return false;
+    }
+    if (!track.muted) {
+      this.#given.add(track);
+    }
+    return track.muted && this.#given.has(track);
   }
 
   #watch(track: MediaStreamTrack | undefined): void {
