@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route
 
 from tests.browser.people import Phone
 from tests.media.line import Address, Line
@@ -30,8 +30,13 @@ window.hide = (on) => {
   document.dispatchEvent(new Event('visibilitychange'));
 };
 window.otherWay = false;
+window.change = () => {
+  window.otherWay = !window.otherWay;
+  window.connection.getSenders()[0].transport.iceTransport.dispatchEvent(new Event('selectedcandidatepairchange'));
+};
 const stats = RTCPeerConnection.prototype.getStats;
 RTCPeerConnection.prototype.getStats = async function (...wanted) {
+  if (this.getSenders().some((one) => one.transport && one.track)) window.connection = this;
   const found = await stats.apply(this, wanted);
   const reports = new Map();
   found.forEach((one) => reports.set(one.id, one.type === 'local-candidate' && window.otherWay
@@ -40,6 +45,17 @@ RTCPeerConnection.prototype.getStats = async function (...wanted) {
 };
 """
 """What a phone's system does to tracks and page, and another network, which a test cannot give a browser."""
+
+
+PRESS = "(button) => { const at = Date.now(); button.click(); return at; }"
+UNTIL = """async () => {
+  const began = Date.now();
+  %s;
+  await new Promise((done) => setTimeout(done, 0));
+  while (!(%s)) await new Promise((done) => setTimeout(done, 10));
+  return [began, Date.now()];
+}"""
+"""Begins something in the page and returns when, and when what it does is over."""
 
 
 class Cut(NamedTuple):
@@ -53,6 +69,11 @@ class Cut(NamedTuple):
 def now() -> datetime:
     """Return the time, which is the server's too."""
     return datetime.now(UTC)
+
+
+def moment(ms: float) -> datetime:
+    """Return a time of the page, whose clock is this machine's."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
 
 
 class WatchedLine(Line):
@@ -142,17 +163,31 @@ class Interrupter:
     def _for(self, cause: str, seconds: float, begin: Callable[[], object], end: Callable[[], object]) -> Cut:
         began = now()
         begin()
-        wait_until_blocking(lambda: (now() - began).total_seconds() >= seconds, within_s=seconds + 5)
+        self._wait(began, seconds)
         ended = now()
         end()
         return Cut(cause, began, ended)
 
+    def _wait(self, began: datetime, seconds: float) -> None:
+        wait_until_blocking(lambda: (now() - began).total_seconds() >= seconds, within_s=seconds + 5)
+
+    def _timed(self, action: str) -> datetime:
+        """Do something in the page and return when it was done there: a question may wait for its turn."""
+        return moment(self._page.evaluate(f"() => {{ const at = Date.now(); {action}; return at; }}"))
+
     def _script(self, cause: str, seconds: float, begin: str, end: str) -> Cut:
-        return self._for(cause, seconds, lambda: self._page.evaluate(begin), lambda: self._page.evaluate(end))
+        began = self._timed(begin)
+        self._wait(began, seconds)
+        return Cut(cause, began, self._timed(end))
+
+    def _press(self, cause: str, on: Locator, off: Locator) -> Cut:
+        began = moment(on.evaluate(PRESS))
+        self._wait(began, 4)
+        return Cut(cause, began, moment(off.evaluate(PRESS)))
 
     def hide(self) -> Cut:
         """Put the page behind another."""
-        return self._script("hidden", 4, "() => hide(true)", "() => hide(false)")
+        return self._script("hidden", 4, "hide(true)", "hide(false)")
 
     def freeze(self) -> Cut:
         """Stop the process that runs the page and its media, as a phone does that sleeps.
@@ -173,32 +208,30 @@ class Interrupter:
     def mute(self) -> Cut:
         """Press the microphone off and on."""
         button = self._page.get_by_role("button", name="Mute")
-        return self._for("mute_audio", 4, button.click, button.click)
+        return self._press("mute_audio", button, button)
 
     def pause(self) -> Cut:
         """Pause the picture by hand, and send it again."""
         self._page.get_by_label("Files, people and leaving").click()
         sheet = self._page.get_by_role("dialog")
         on, off = (sheet.get_by_role("button", name=name) for name in ("Pause my picture", "Send the picture again"))
-        cut = self._for("mute_video", 4, on.click, off.click)
+        cut = self._press("mute_video", on, off)
         self._phone.close_sheet()
         return cut
 
     def end_track(self) -> Cut:
         """Take the camera away for good; the page opens it again by itself."""
-        began = now()
-        lose = "() => { const [t] = camera().getVideoTracks(); t.stop(); t.dispatchEvent(new Event('ended')); }"
-        self._page.evaluate(lose)
-        self._page.wait_for_function("() => camera().getVideoTracks()[0]?.readyState === 'live'")
-        return Cut("track_ended", began, now())
+        lose = "const [t] = camera().getVideoTracks(); t.stop(); t.dispatchEvent(new Event('ended'))"
+        return self._until("track_ended", lose, "camera().getVideoTracks()[0]?.readyState === 'live'")
 
     def swap(self) -> Cut:
         """Go to the other camera."""
-        flip = self._page.get_by_role("button", name="Other camera")
-        began = now()
-        flip.click()
-        expect(flip).to_be_enabled()
-        return Cut("camera_swap", began, now())
+        flip = "document.querySelector('[aria-label$=\"Other camera\"]')"
+        return self._until("camera_swap", f"{flip}.click()", f"!{flip}.disabled")
+
+    def _until(self, cause: str, begin: str, found: str) -> Cut:
+        began, ended = map(moment, self._page.evaluate(UNTIL % (begin, found)))
+        return Cut(cause, began, ended)
 
     def lose_network(self, seconds: float) -> Cut:
         """Lose media and socket alike; it is over when the line carries media again."""
@@ -219,19 +252,16 @@ class Interrupter:
 
     def change_path(self) -> Cut:
         """Come to the server another way."""
-        self._page.evaluate("() => { otherWay = !otherWay; }")
-        return Cut("relay_change", now(), now())
+        at = self._timed("change()")
+        return Cut("relay_change", at, at)
 
     def call(self, meanwhile: Callable[[], object]) -> Cut:
         """Take microphone and camera, as a call does, and look at what is shown."""
-        began = now()
-        self._page.evaluate("() => taken(['audio', 'video'], true)")
+        began = self._timed("taken(['audio', 'video'], true)")
         meanwhile()
-        ended = now()
-        self._page.evaluate("() => taken(['audio', 'video'], false)")
-        return Cut("call", began, ended)
+        return Cut("call", began, self._timed("taken(['audio', 'video'], false)"))
 
     def lock(self) -> Cut:
         """Lock the screen: the page is hidden and the camera taken."""
-        on = "() => { hide(true); taken(['video'], true); }"
-        return self._script("screen_locked", 4, on, "() => { taken(['video'], false); hide(false); }")
+        on, off = "hide(true); taken(['video'], true)", "taken(['video'], false); hide(false)"
+        return self._script("screen_locked", 4, on, off)

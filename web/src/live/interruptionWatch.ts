@@ -11,6 +11,15 @@ const BEAT_MS = 250;
 const FROZEN_MS = 3000;
 const SAMPLE_MS = 500;
 
+/** A path without a packet for longer was silent before it changed; feedback on a picture comes ten times a second. */
+const SILENT_MS = 1500;
+
+interface Seen {
+  readonly connection: RTCPeerConnection;
+  readonly path: Path;
+  readonly atMs: number;
+}
+
 export interface WatchPlan {
   readonly sender: Sender;
   readonly tell: (claim: Claim) => void;
@@ -30,11 +39,12 @@ export class InterruptionWatch {
   readonly #ending = new AbortController();
   readonly #timers: readonly ReturnType<typeof setInterval>[];
   readonly #watched = new WeakSet<MediaStreamTrack>();
+  readonly #heard = new WeakSet<EventTarget>();
   readonly #given = new WeakSet<MediaStreamTrack>();
   #beatMs = Date.now();
   #frozenMs: number | null = null;
   /** The connection that was seen to carry something, and how it did. */
-  #seen: { connection: RTCPeerConnection; path: Path; atMs: number } | null = null;
+  #seen: Seen | null = null;
   #brokenSinceMs: number | null = null;
 
   constructor(plan: WatchPlan) {
@@ -133,7 +143,8 @@ export class InterruptionWatch {
     }
   }
 
-  async #sample(): Promise<void> {
+  /** Args: changedMs: when the browser told that the path has changed; null for a look at the clock. */
+  async #sample(changedMs: number | null = null): Promise<void> {
     const { sender, count, tell } = this.#plan;
     const { connection } = sender;
     if (connection === null) {
@@ -145,17 +156,34 @@ export class InterruptionWatch {
       return;
     }
     const before = this.#seen;
-    const atMs = Date.now();
+    const seen = { connection, path, atMs: Date.now() };
+    this.#seen = seen;
     if (
       before?.connection === connection &&
       before.path.way !== path.way &&
       connection.connectionState === "connected"
     ) {
-      const facts = this.#facts(atMs);
-      for (const claim of this.#interruptions.moved(Math.max(before.path.lastReceivedMs ?? 0, before.atMs), facts)) {
+      const facts = this.#facts(changedMs ?? seen.atMs);
+      for (const claim of this.#interruptions.moved(worked(before, changedMs), facts)) {
         tell(claim);
       }
     }
-    this.#seen = { connection, path, atMs };
+    this.#hear(connection);
   }
+
+  /** Browsers that tell of another path do so at once; the rest are found out by the next sample. */
+  #hear(connection: RTCPeerConnection): void {
+    const ice = connection.getSenders()[0]?.transport?.iceTransport;
+    if (ice !== undefined && ice !== null && !this.#heard.has(ice)) {
+      this.#heard.add(ice);
+      const changed = () => void this.#sample(Date.now());
+      ice.addEventListener("selectedcandidatepairchange", changed, { signal: this.#ending.signal });
+    }
+  }
+}
+
+/** When the old path was last seen to work: until the change, if the browser told it and packets came until then. */
+function worked(before: Seen, changedMs: number | null): number {
+  const lastMs = before.path.lastReceivedMs ?? before.atMs;
+  return before.atMs - lastMs > SILENT_MS ? lastMs : (changedMs ?? before.atMs);
 }
