@@ -105,8 +105,9 @@ bench-media: setup ## Measure a forwarded packet beside Janus and a plain relay;
 	$(MAKE) parts APT_PARTS='$(BENCH_PARTS)'
 	$(BIN)/python -m tests.bench.media
 
-endurance: setup parts web ## Thirty times kill -9 at random moments.
+endurance: setup parts web ## Thirty times kill -9 at random moments; thirty minutes without an interruption.
 	SIGHTLINE_TEST_KILLS=30 $(PYTEST) -q tests/faults
+	SIGHTLINE_TEST_CLEAN_S=1800 $(PYTEST) -q tests/browser/test_interruptions.py
 
 format: setup ## Let ruff and Biome set the layout.
 	$(BIN)/ruff check --fix-only -q .

@@ -178,6 +178,7 @@ def _following(
             "listen": listen(services.database, bell),
             "broadcast": sockets.broadcaster.run(),
             "recheck": sockets.recheck(),
+            "pauses": sockets.pauses.run(),
             "enforcement": enforcement.run(services),
             "reports": follow_reports(services),
         }

@@ -12,6 +12,7 @@ from sessions.findings import actions as findings
 from sessions.review import actions as review
 from sessions.roster.access import Access
 from sessions.tour import actions as tour
+from sessions.tour.interruption_rules import Stretch
 
 C = TypeVar("C", bound=Command)
 _Handler = Callable[[Transaction, Access, C], Awaitable[None]]
@@ -100,6 +101,17 @@ async def _decline_still(tx: Transaction, access: Access, command: commands.Decl
     await tour.decline_still(tx, access, command.still_id, reason=command.reason)
 
 
+async def _interruption(tx: Transaction, access: Access, command: commands.ReportInterruption) -> None:
+    await tour.report_interruption(
+        tx,
+        access,
+        command.source_id,
+        claim_id=command.interruption_id,
+        cause=command.cause,
+        claimed=Stretch(command.started_at, command.ended_at),
+    )
+
+
 async def _answer(tx: Transaction, access: Access, command: commands.RecordAnswer) -> None:
     answer = await checklist.record_answer(
         tx,
@@ -176,6 +188,7 @@ HANDLERS: Final = MappingProxyType(
             _on(commands.SetMark, _mark),
             _on(commands.RequestStill, _request_still),
             _on(commands.DeclineStill, _decline_still),
+            _on(commands.ReportInterruption, _interruption),
             _on(commands.RecordAnswer, _answer),
             _on(commands.SetDueDate, _set_due),
             _on(commands.LinkItem, _link_item),

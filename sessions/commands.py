@@ -6,12 +6,22 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, TypeAdapter
 
-from evidence.ids import ItemId
-from evidence.records import Count, Name, Record, Text
+from evidence.ids import ItemId, SourceId
+from evidence.records import Count, Instant, Name, Record, Text
 from sessions.checklist.rules import Method, Verdict
-from sessions.ids import CriterionId, FindingId, ParticipantId, RequestId, StillId, StopId, ValidationSessionId
+from sessions.ids import (
+    CriterionId,
+    FindingId,
+    InterruptionId,
+    ParticipantId,
+    RequestId,
+    StillId,
+    StopId,
+    ValidationSessionId,
+)
 from sessions.review.rules import Mark
 from sessions.roster.records import Language
+from sessions.tour.interruption_rules import InterruptionCause
 from sessions.tour.rules import VideoCodec
 
 Reason = Annotated[
@@ -140,6 +150,20 @@ class DeclineStill(_Command):
     reason: Reason
 
 
+class ReportInterruption(_Command):
+    """Say that one's own source is interrupted, or with `ended_at` that it was; times are the page's, in server time.
+
+    `interruption_id` is made by the page and the same at both ends.
+    """
+
+    type: Literal["interruption.report"]
+    interruption_id: InterruptionId
+    source_id: SourceId
+    cause: InterruptionCause
+    started_at: Instant
+    ended_at: Instant | None = None
+
+
 class RecordAnswer(_Command):
     """Answer a criterion; `base_version` is the version the writer saw, 0 for none."""
 
@@ -219,6 +243,7 @@ Command = Annotated[
     | SetMark
     | RequestStill
     | DeclineStill
+    | ReportInterruption
     | RecordAnswer
     | SetDueDate
     | LinkItem

@@ -9,6 +9,7 @@ from sessions.criteria.records import CriterionView
 from sessions.criteria.rules import Level
 from sessions.findings.rules import FindingState
 from sessions.state.records import CaseAnswer, CaseState, CaseValidation
+from sessions.tour.interruption_rules import InterruptionCause, Witness
 
 VERDICTS = {
     "met": "Met",
@@ -16,6 +17,18 @@ VERDICTS = {
     "not_met": "Not met",
     "not_applicable": "Not applicable",
     "not_verifiable_remotely": "Not verifiable remotely",
+}
+CAUSES = {
+    InterruptionCause.CALL: "Phone call",
+    InterruptionCause.SCREEN_LOCKED: "Screen locked",
+    InterruptionCause.HIDDEN: "Page in the background",
+    InterruptionCause.FROZEN: "Page stood still",
+    InterruptionCause.MUTE_AUDIO: "Voice muted by the person",
+    InterruptionCause.MUTE_VIDEO: "Picture paused by the person",
+    InterruptionCause.CAMERA_SWAP: "Camera changed",
+    InterruptionCause.TRACK_ENDED: "Camera lost",
+    InterruptionCause.NETWORK: "Line broken",
+    InterruptionCause.RELAY_CHANGE: "Another path to the server",
 }
 MARKS = {"supported": "Supported", "not_supported": "Not supported", "question": "Question"}
 
@@ -31,6 +44,7 @@ def summarise(state: CaseState, criteria: tuple[CriterionView, ...]) -> CaseSumm
         tables=(
             _counts(state, criteria),
             _sessions(state, case),
+            _interruptions(state, case),
             _findings(state),
             _answers(state, case, answered),
             _evidence(state, case),
@@ -96,6 +110,28 @@ def _sessions(state: CaseState, case: CaseValidation) -> SummaryTable:
     )
     columns = (f"Planned ({case.time_zone})", "State", "Started", "Ended", "Recording")
     return SummaryTable(title="Sessions", columns=columns, rows=rows, brief=True)
+
+
+def _interruptions(state: CaseState, case: CaseValidation) -> SummaryTable:
+    """In the order in which they began; the log has them in the order in which they were known."""
+    rows = []
+    for one in sorted(state.interruptions, key=lambda found: found.started_at):
+        source = state.sources.get(one.source_id)
+        person = None if source is None else state.participants.get(source.participant_id)
+        lasted = "" if one.ended_at is None else f"{(one.ended_at - one.started_at).total_seconds():.1f} s"
+        rows.append(
+            (
+                f"{source.kind.value if source else ''} of {person.name if person else ''}",
+                CAUSES[one.cause],
+                local(one.started_at, case.time_zone),
+                local(one.ended_at, case.time_zone) or "never",
+                lasted,
+                "the page" if one.reported_by is Witness.PAGE else "the server",
+                str(one.seq),
+            )
+        )
+    columns = ("Source", "Why", "From", "Until", "Lasted", "Times by", "Entry")
+    return SummaryTable(title="Interruptions", columns=columns, rows=tuple(rows))
 
 
 def _findings(state: CaseState) -> SummaryTable:

@@ -121,6 +121,7 @@ REFUSED: Final[Mapping[str, Refusals]] = {
         domain.StopNotFound,
         domain.StillNotFound,
         domain.StillAnswered,
+        domain.SourceNotFound,
         domain.VersionConflict,
         domain.CriterionNotFound,
         domain.ItemNotFound,

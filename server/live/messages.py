@@ -5,8 +5,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from evidence.ids import SourceId
 from evidence.ledger.events import Entry
-from evidence.records import Count, Json, Record
+from evidence.records import Count, Instant, Json, Record
+from sessions.ids import InterruptionId
+from sessions.tour.interruption_rules import InterruptionCause
 
 
 class Subscribe(Record):
@@ -57,6 +60,28 @@ class Hint(Record):
     state: Literal["good", "weak", "lost"] | None = None
 
 
+class ServerTime(Record):
+    """Answer to `clock`: the server's time when it was asked, so that a page can say when something was."""
+
+    at: Instant
+
+
+class OpenInterruption(Record):
+    """A source is not what it should be, since when and why; `network` when nothing arrives and no page says why."""
+
+    interruption_id: InterruptionId
+    source_id: SourceId
+    cause: InterruptionCause
+    since: Instant
+
+
+class Paused(Record):
+    """Server to client: all that is interrupted now in a case, whenever that changes and after a subscription."""
+
+    validation_id: UUID
+    interruptions: tuple[OpenInterruption, ...]
+
+
 class Revoked(Record):
     """Server to client: this browser may not see the case any longer."""
 
@@ -64,4 +89,14 @@ class Revoked(Record):
     reason: Literal["removed", "signed_out", "not_permitted"]
 
 
-MESSAGES: tuple[type[Record], ...] = (Subscribe, CommandEnvelope, Ack, Refused, Entries, Hint, Revoked)
+MESSAGES: tuple[type[Record], ...] = (
+    Subscribe,
+    CommandEnvelope,
+    Ack,
+    Refused,
+    Entries,
+    Hint,
+    ServerTime,
+    Paused,
+    Revoked,
+)

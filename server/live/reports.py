@@ -34,7 +34,8 @@ from server.services import Services
 from sessions.errors import SessionsError
 from sessions.schedule.rules import SessionState
 from sessions.schedule.store import get_session
-from sessions.tour.sources import MEDIA, close_source, interrupt_source, resume_source
+from sessions.tour.interruptions import MEDIA, follow_source, interrupt_source, resume_source
+from sessions.tour.sources import close_source
 from sessions.tour.store import get_source
 
 LOOK_S = 0.1
@@ -93,9 +94,9 @@ async def _state(tx: Transaction, report: Report) -> None:
         case SourceLive():
             await _source_live(tx, report)
         case SourceInterrupted():
-            await interrupt_source(tx, report.source_id, reason="no_signal")
+            await interrupt_source(tx, report.source_id, report.since, report.id)
         case SourceResumed():
-            await resume_source(tx, report.source_id)
+            await resume_source(tx, report.source_id, report.at)
         case SourceEnded():
             await _source_ended(tx, report)
         case SegmentClosed():
@@ -112,6 +113,7 @@ async def _state(tx: Transaction, report: Report) -> None:
 
 async def _source_live(tx: Transaction, report: SourceLive) -> None:
     source = await get_source(tx, report.source_id)
+    await follow_source(tx, report.source_id, report.started_at)
     if report.recorded:
         begun = NewRecording(
             source_id=report.source_id,

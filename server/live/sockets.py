@@ -29,7 +29,18 @@ from server.errors import NotSignedIn, RequestInvalid
 from server.http.problems import problem_of
 from server.live.broadcast import BATCH, Broadcaster
 from server.live.dispatch import answer_command, answered, invalid
-from server.live.messages import Ack, CommandEnvelope, Entries, Hint, Refused, Revoked, Subscribe
+from server.live.messages import (
+    Ack,
+    CommandEnvelope,
+    Entries,
+    Hint,
+    Paused,
+    Refused,
+    Revoked,
+    ServerTime,
+    Subscribe,
+)
+from server.live.pauses import Pauses
 from server.live.presence import arrive, depart
 from server.services import Services
 from sessions.errors import ValidationNotFound
@@ -83,12 +94,14 @@ class Sockets:
         self._visits: dict[str, Visit] = {}
         self._closing = False
         self.broadcaster = Broadcaster(services.database, bell, self._deliver)
+        self.pauses = Pauses(services.database, self._tell_paused)
         for name, handler in (
             ("connect", self._connect),
             ("disconnect", self._disconnect),
             ("subscribe", self._subscribe),
             ("command", self._command),
             ("hint", self._hint),
+            ("clock", self._clock),
         ):
             server.on(name, handler)
 
@@ -127,6 +140,7 @@ class Sockets:
         async with self.broadcaster.held():
             after = await self._catch_up(sid, wish.validation_id, watch.audience, after)
             await self._server.enter_room(sid, _room(wish.validation_id, watch.audience))
+        await self._emit("paused", await self.pauses.now(wish.validation_id), sid)
         return Ack(seq=max(after, 0))
 
     async def _catch_up(self, sid: str, validation_id: UUID, audience: Audience, after: int) -> int:
@@ -148,6 +162,9 @@ class Sockets:
         envelope = _read(CommandEnvelope, message)
         visit = await self._signed_in(sid)
         return await answer_command(self._services, visit.principal, envelope.validation_id, envelope.command)
+
+    async def _clock(self, _sid: str, _message: object = None) -> dict[str, Json]:
+        return _dump(ServerTime(at=self._services.clock()))
 
     async def _hint(self, sid: str, message: object = None) -> None:
         visit = self._visits.get(sid)
@@ -180,6 +197,10 @@ class Sockets:
         for entry in entries:
             if entry.tag == "tour.participant_removed" and entry.data is not None:
                 await self._turn_away(validation_id, str(entry.data["participant_id"]))
+
+    async def _tell_paused(self, paused: Paused) -> None:
+        for audience in Audience:
+            await self._emit("paused", paused, _room(paused.validation_id, audience))
 
     async def _turn_away(self, validation_id: UUID, participant_id: str) -> None:
         for sid, visit in list(self._visits.items()):

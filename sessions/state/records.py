@@ -17,6 +17,7 @@ from sessions.findings.rules import FindingKind, FindingState
 from sessions.ids import (
     CriterionId,
     FindingId,
+    InterruptionId,
     MemberId,
     ParticipantId,
     RequestId,
@@ -31,6 +32,7 @@ from sessions.review.rules import Mark
 from sessions.roster.records import Language
 from sessions.roster.rules import Role, Side
 from sessions.schedule.rules import Phase, SessionState, ValidationMethod
+from sessions.tour.interruption_rules import InterruptionCause, Witness
 from sessions.tour.rules import SourceKind, Standing, StillState
 
 
@@ -122,9 +124,23 @@ class CaseSource(Record):
     validation_session_id: ValidationSessionId
     open: bool
     recorded: bool
-    interrupted: bool = False
     opened_at: Instant
     filed_through_ms: int | None = None
+
+
+class CaseInterruption(Record):
+    """A source was interrupted; `ended_at` is None when it never ended. Fields as in the entry."""
+
+    id: InterruptionId
+    seq: Count
+    validation_session_id: ValidationSessionId
+    source_id: SourceId
+    cause: InterruptionCause
+    started_at: Instant
+    ended_at: Instant | None
+    reported_by: Witness
+    silent_from: Instant | None
+    silent_until: Instant | None
 
 
 class CaseStop(Record):
@@ -255,6 +271,7 @@ class CaseState(Record):
     participants: dict[ParticipantId, CaseParticipant] = Field(default_factory=dict)
     sources: dict[SourceId, CaseSource] = Field(default_factory=dict)
     stops: dict[StopId, CaseStop] = Field(default_factory=dict)
+    interruptions: tuple[CaseInterruption, ...] = ()
     marks: tuple[CaseMark, ...] = ()
     answers: dict[CriterionId, CaseAnswer] = Field(default_factory=dict)
     findings: dict[FindingId, CaseFinding] = Field(default_factory=dict)

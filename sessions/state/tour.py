@@ -6,6 +6,7 @@ from sessions.schedule.rules import SessionState
 from sessions.state.folding import actor_of, step, with_changes
 from sessions.state.records import (
     CaseConsent,
+    CaseInterruption,
     CaseMark,
     CaseParticipant,
     CasePrivacy,
@@ -160,12 +161,10 @@ def _source_closed(state: CaseState, event: events.SourceClosed, _entry: Entry) 
     return state.model_copy(update={"sources": with_changes(state.sources, event.source_id, open=False)})
 
 
-def _interrupted(state: CaseState, event: events.SourceInterrupted, _entry: Entry) -> CaseState:
-    return state.model_copy(update={"sources": with_changes(state.sources, event.source_id, interrupted=True)})
-
-
-def _resumed(state: CaseState, event: events.SourceResumed, _entry: Entry) -> CaseState:
-    return state.model_copy(update={"sources": with_changes(state.sources, event.source_id, interrupted=False)})
+def _interrupted(state: CaseState, event: events.InterruptionStated, entry: Entry) -> CaseState:
+    told = event.model_dump()
+    interruption = CaseInterruption(id=told.pop("interruption_id"), seq=entry.seq, **told)
+    return state.model_copy(update={"interruptions": (*state.interruptions, interruption)})
 
 
 FOLDS = dict(
@@ -187,7 +186,6 @@ FOLDS = dict(
         step(events.StillDeclined, _still_declined),
         step(events.SourceOpened, _source_opened),
         step(events.SourceClosed, _source_closed),
-        step(events.SourceInterrupted, _interrupted),
-        step(events.SourceResumed, _resumed),
+        step(events.InterruptionStated, _interrupted),
     ]
 )

@@ -14,6 +14,7 @@ from sessions.schedule.records import ValidationSession
 from sessions.schedule.rules import SessionState, Step, after
 from sessions.tour import events, rules, store
 from sessions.tour.door import admit_participant, enter_lobby, give_consent, join_room, leave_room, remove_participant
+from sessions.tour.interruptions import report_interruption
 from sessions.tour.records import Still
 from sessions.tour.rules import Standing, StillState
 from sessions.tour.sources import (
@@ -22,9 +23,7 @@ from sessions.tour.sources import (
     close_own_source,
     close_source,
     close_sources,
-    interrupt_source,
     open_source,
-    resume_source,
 )
 
 __all__ = [
@@ -38,14 +37,13 @@ __all__ = [
     "end_session",
     "enter_lobby",
     "give_consent",
-    "interrupt_source",
     "join_room",
     "leave_room",
     "open_source",
     "open_stop",
     "remove_participant",
+    "report_interruption",
     "request_still",
-    "resume_source",
     "set_mark",
     "start_privacy",
     "start_session",

@@ -2,9 +2,10 @@
 
 from evidence.ids import SourceId
 from evidence.ledger.events import Event
-from evidence.records import Name, Text
-from sessions.ids import CriterionId, ParticipantId, StillId, StopId, ValidationSessionId
+from evidence.records import Instant, Name, Text
+from sessions.ids import CriterionId, InterruptionId, ParticipantId, StillId, StopId, ValidationSessionId
 from sessions.roster.records import Language
+from sessions.tour.interruption_rules import InterruptionCause, Witness
 from sessions.tour.rules import SourceKind
 
 
@@ -161,18 +162,20 @@ class SourceClosed(_InSession):
     reason: Name
 
 
-class SourceInterrupted(_InSession):
-    """The line of a source broke."""
+class InterruptionStated(_InSession):
+    """A source was not what it should be for a while: why, from when to when, and whose times these are.
 
-    TAG = "tour.source_interrupted"
+    `ended_at` is None when it never ended: the source is over. The page's times are its device's, mapped to server
+    time; `silent_*` is the server's own fact, from when to when nothing arrived, None where it saw none.
+    """
 
+    TAG = "tour.interruption"
+
+    interruption_id: InterruptionId
     source_id: SourceId
-    reason: Name
-
-
-class SourceResumed(_InSession):
-    """The line of a source is back."""
-
-    TAG = "tour.source_resumed"
-
-    source_id: SourceId
+    cause: InterruptionCause
+    started_at: Instant
+    ended_at: Instant | None
+    reported_by: Witness
+    silent_from: Instant | None
+    silent_until: Instant | None

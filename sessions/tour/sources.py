@@ -1,4 +1,4 @@
-"""Sources: who may send and watch, and how a source opens, breaks, heals and closes."""
+"""Sources: who may send and watch, and how a source opens and closes."""
 
 from uuid import UUID
 
@@ -12,11 +12,9 @@ from sessions.roster.rules import Permission
 from sessions.schedule import store as schedule
 from sessions.schedule.actions import open_case
 from sessions.tour import events, rules, store
+from sessions.tour.interruptions import MEDIA, end_interruptions
 from sessions.tour.records import Attendance, Source
 from sessions.tour.rules import SourceKind, Standing
-
-MEDIA = Actor(kind="system", id="media", name="Media process")
-"""Who states what a line did by itself."""
 
 
 async def check_source(tx: Transaction, access: Access, validation_session_id: UUID, kind: SourceKind) -> bool:
@@ -149,7 +147,8 @@ async def close_sources(
     participant_id: UUID | None = None,
     reason: str,
 ) -> None:
-    """Close every open source of a session, or of one participant in it."""
+    """Close every open source of a session, or of one participant in it; what was interrupted never ended."""
+    await end_interruptions(tx, access.actor, validation_session_id, participant_id=participant_id)
     for source in await store.list_open_sources(tx, validation_session_id, participant_id=participant_id):
         await _close(tx, source, access.actor, reason)
 
@@ -162,21 +161,3 @@ async def _close(tx: Transaction, source: Source, actor: Actor, reason: str) -> 
         )
         tx.record(case_log(source.validation_id), closed, actor)
     return was_open
-
-
-async def interrupt_source(tx: Transaction, source_id: SourceId, *, reason: str) -> None:
-    """State that the line of a source broke; passed over when the source is closed. Raises SourceNotFound."""
-    source = await store.get_source(tx, source_id)
-    if source.closed_at is None:
-        broken = events.SourceInterrupted(
-            validation_session_id=source.validation_session_id, source_id=source.id, reason=reason
-        )
-        tx.record(case_log(source.validation_id), broken, MEDIA)
-
-
-async def resume_source(tx: Transaction, source_id: SourceId) -> None:
-    """State that the line of a source is back; passed over when the source is closed. Raises SourceNotFound."""
-    source = await store.get_source(tx, source_id)
-    if source.closed_at is None:
-        back = events.SourceResumed(validation_session_id=source.validation_session_id, source_id=source.id)
-        tx.record(case_log(source.validation_id), back, MEDIA)

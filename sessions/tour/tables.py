@@ -1,4 +1,4 @@
-"""Tables of the live walk: attendance, sources, stops and stills. Marks live in the ledger alone."""
+"""Tables of the live walk: attendance, sources, their interruptions, stops, stills. Marks live in the ledger alone."""
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, Uuid
 
@@ -31,6 +31,26 @@ source = Table(
     Column("opened_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
 )
+interruption = Table(
+    "interruption",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("claim_id", Uuid),
+    Column("validation_id", ForeignKey("validation.id"), nullable=False),
+    Column("validation_session_id", ForeignKey("validation_session.id"), nullable=False),
+    Column("source_id", ForeignKey("source.id"), nullable=False),
+    Column("participant_id", ForeignKey("participant.id"), nullable=False),
+    Column("cause", String(20), nullable=False),
+    Column("page_from", UtcDateTime),
+    Column("page_until", UtcDateTime),
+    Column("media_from", UtcDateTime),
+    Column("media_until", UtcDateTime),
+    Column("resumed", Boolean, nullable=False),
+    Column("touched_at", UtcDateTime, nullable=False),
+    Column("stated_at", UtcDateTime),
+)
+Index("uq_interruption_source_id_claim_id", interruption.c.source_id, interruption.c.claim_id, unique=True)
+Index("ix_interruption_stated_at", interruption.c.stated_at)
 tour_stop = Table(
     "tour_stop",
     metadata,

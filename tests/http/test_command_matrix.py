@@ -38,6 +38,7 @@ CONSENT: Final[dict[str, Json]] = {"recording": True, "language": "en", "text_id
 BECAUSE: Final[dict[str, Json]] = {"reason": "A line of a customer."}
 DATED: Final[dict[str, Json]] = {"finding_id": "<new>", "due_on": "2087-01-31", "base_version": 1}
 STALE: Final[dict[str, Json]] = {"criterion_id": "3.1", "verdict": "met", "method": "live", "base_version": 99}
+BROKEN: Final[dict[str, Json]] = {"source_id": "<new>", "cause": "call", "started_at": "2026-11-24T15:00:00Z"}
 LINK: Final[dict[str, Json]] = {"item_id": "<new>", "criterion_id": "3.1"}
 MARK: Final[dict[str, Json]] = {"criterion_id": "3.1", "answer_version": 99, "mark": "supported"}
 
@@ -72,6 +73,9 @@ TABLE: Final[Mapping[str, Row]] = {
     "tour.mark": Row(SPECIALISTS | COMPANY, LIVE, SESSION | {"label": "Seal"}),
     "still.request": Row(SPECIALISTS, LIVE, SESSION | {"still_id": "<new>"}),
     "still.decline": Row(SPECIALISTS | COMPANY, always("still_not_found") | OPEN, {"still_id": "<new>"} | BECAUSE),
+    "interruption.report": Row(
+        HIDERS | {"interpreter", LOOKING_IN}, always("source_not_found") | OPEN, {"interruption_id": "<new>"} | BROKEN
+    ),
     "answer.record": Row(SPECIALISTS, always("answer_changed") | OPEN, STALE),
     "finding.set_due": Row(SPECIALISTS, always("finding_not_found") | OPEN, DATED),
     "item.link": Row(

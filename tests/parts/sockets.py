@@ -26,6 +26,7 @@ class Line:
         self.validation_id = validation_id
         self.entries: Heard = []
         self.hints: Heard = []
+        self.paused: Heard = []
         self.revoked: Heard = []
         self._url = url
         self._headers = {"Cookie": cookie}
@@ -33,6 +34,7 @@ class Line:
         self.client = socketio.AsyncClient(reconnection=False, http_session=self._http)
         self.client.on("entries", self._take_entries)
         self.client.on("hint", self.hints.append)
+        self.client.on("paused", self.paused.append)
         self.client.on("revoked", self.revoked.append)
 
     async def connect(self, **headers: str) -> None:

@@ -103,7 +103,10 @@ def test_walk_shows_who_is_in_and_what_is_open() -> None:
         VOICE: (True, False),
     }
     assert state.sources[CAMERA].filed_through_ms == 11_980
-    assert not state.sources[CAMERA].interrupted
+    assert [(one.cause.value, one.ended_at is None) for one in state.interruptions] == [
+        ("network", False),
+        ("call", True),
+    ]
     assert [stop.order for stop in state.stops.values()] == [1, 2]
     assert set(state.stops) == {GATE, DOCK}
     assert [mark.label for mark in state.marks] == ["Second guard arrives"]

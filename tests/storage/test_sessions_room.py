@@ -300,17 +300,6 @@ async def test_a_source_is_closed_once_and_by_its_own(case: DemoCase) -> None:
     assert (await case.tags()).count("tour.source_closed") == 1
 
 
-async def test_a_broken_and_healed_line_is_stated(case: DemoCase) -> None:
-    await case.go_live()
-    camera, _ = await case.send("mateo")
-    async with case.database.write() as tx:
-        await tour.interrupt_source(tx, camera, reason="no packets")
-    assert (await case.state()).sources[camera].interrupted
-    async with case.database.write() as tx:
-        await tour.resume_source(tx, camera)
-    assert not (await case.state()).sources[camera].interrupted
-
-
 async def test_only_people_in_the_room_watch(case: DemoCase) -> None:
     await case.go_live()
     camera, _ = await case.send("mateo")

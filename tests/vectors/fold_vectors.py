@@ -44,6 +44,7 @@ from sessions.schedule.rules import ValidationMethod
 from sessions.state import fold
 from sessions.tour import events as tour
 from sessions.tour.rules import SourceKind
+from tests.vectors.interrupted import interruptions
 
 FOLDER = Path(__file__).parent / "fold"
 _NAMES = UUID("5167f1ac-0000-7000-8000-0000000000ff")
@@ -191,8 +192,7 @@ def _walk() -> Iterator[tuple[Event, Actor]]:
     voice = {"source_id": VOICE, "participant_id": LEAD, "kind": SourceKind.MICROPHONE, "recorded": False}
     yield tour.SourceOpened(**here, **voice), BY_LEAD
     yield _segment_filed(0, 6_020), BY_MEDIA
-    yield tour.SourceInterrupted(**here, source_id=CAMERA, reason="no packets for 3 s"), BY_MEDIA
-    yield tour.SourceResumed(**here, source_id=CAMERA), BY_MEDIA
+    yield from zip(interruptions(FIRST, CAMERA, _BEGIN), (BY_MEDIA, BY_GUIDE), strict=True)
     yield tour.StillRequested(**here, still_id=STILL, criterion_id="9.4", stop_id=GATE), BY_LEAD
     yield tour.StillRequested(**here, still_id=LATER_STILL, criterion_id=None, stop_id=None), BY_LEAD
     yield _still_item(), BY_GUIDE

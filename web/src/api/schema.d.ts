@@ -1230,6 +1230,42 @@ export interface components {
             closed_at: string | null;
         };
         /**
+         * CaseInterruption
+         * @description A source was interrupted; `ended_at` is None when it never ended. Fields as in the entry.
+         */
+        CaseInterruption: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Seq */
+            seq: number;
+            /**
+             * Validation Session Id
+             * Format: uuid
+             */
+            validation_session_id: string;
+            /**
+             * Source Id
+             * Format: uuid
+             */
+            source_id: string;
+            cause: components["schemas"]["InterruptionCause"];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            reported_by: components["schemas"]["Witness"];
+            /** Silent From */
+            silent_from: string | null;
+            /** Silent Until */
+            silent_until: string | null;
+        };
+        /**
          * CaseItem
          * @description An evidence item. What is known of a quarantined one ends at its bytes; `reason` says why it was refused.
          */
@@ -1535,11 +1571,6 @@ export interface components {
             /** Recorded */
             recorded: boolean;
             /**
-             * Interrupted
-             * @default false
-             */
-            interrupted: boolean;
-            /**
              * Opened At
              * Format: date-time
              */
@@ -1578,6 +1609,11 @@ export interface components {
             stops: {
                 [key: string]: components["schemas"]["CaseStop"];
             };
+            /**
+             * Interruptions
+             * @default []
+             */
+            interruptions: components["schemas"]["CaseInterruption"][];
             /**
              * Marks
              * @default []
@@ -2298,6 +2334,12 @@ export interface components {
             path: string[];
         };
         /**
+         * InterruptionCause
+         * @description Why a source was not what it should be.
+         * @enum {string}
+         */
+        InterruptionCause: "call" | "screen_locked" | "hidden" | "frozen" | "mute_audio" | "mute_video" | "camera_swap" | "track_ended" | "network" | "relay_change";
+        /**
          * InvitationList
          * @description Invitations in the order they were made.
          */
@@ -2983,6 +3025,28 @@ export interface components {
          */
         OfficeRole: "scss" | "supervisor" | "reviewer" | "operator" | "member";
         /**
+         * OpenInterruption
+         * @description A source is not what it should be, since when and why; `network` when nothing arrives and no page says why.
+         */
+        OpenInterruption: {
+            /**
+             * Interruption Id
+             * Format: uuid
+             */
+            interruption_id: string;
+            /**
+             * Source Id
+             * Format: uuid
+             */
+            source_id: string;
+            cause: components["schemas"]["InterruptionCause"];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
          * OpenRequest
          * @description Ask the member for something.
          */
@@ -3081,6 +3145,19 @@ export interface components {
             email: string;
             /** Password */
             password: string;
+        };
+        /**
+         * Paused
+         * @description Server to client: all that is interrupted now in a case, whenever that changes and after a subscription.
+         */
+        Paused: {
+            /**
+             * Validation Id
+             * Format: uuid
+             */
+            validation_id: string;
+            /** Interruptions */
+            interruptions: components["schemas"]["OpenInterruption"][];
         };
         /**
          * Person
@@ -3272,6 +3349,45 @@ export interface components {
             reason: string;
         };
         /**
+         * ReportInterruption
+         * @description Say that one's own source is interrupted, or with `ended_at` that it was; times are the page's, in server time.
+         *
+         *     `interruption_id` is made by the page and the same at both ends.
+         */
+        ReportInterruption: {
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /**
+             * Type
+             * @constant
+             */
+            type: "interruption.report";
+            /**
+             * Interruption Id
+             * Format: uuid
+             */
+            interruption_id: string;
+            /**
+             * Source Id
+             * Format: uuid
+             */
+            source_id: string;
+            cause: components["schemas"]["InterruptionCause"];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Ended At
+             * @default null
+             */
+            ended_at: string | null;
+        };
+        /**
          * RequestStill
          * @description Ask for a picture of what the camera shows.
          */
@@ -3378,6 +3494,17 @@ export interface components {
              * @default false
              */
             download: boolean;
+        };
+        /**
+         * ServerTime
+         * @description Answer to `clock`: the server's time when it was asked, so that a page can say when something was.
+         */
+        ServerTime: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * SessionLine
@@ -4077,6 +4204,12 @@ export interface components {
          * @enum {string}
          */
         Way: "direct" | "relay_udp" | "relay_tcp" | "relay_tls";
+        /**
+         * Witness
+         * @description Who reports an interruption.
+         * @enum {string}
+         */
+        Witness: "page" | "media";
         /**
          * Worklist
          * @description What needs a person today, what comes, and what waits.
@@ -5667,7 +5800,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StartSession"] | components["schemas"]["EndSession"] | components["schemas"]["AdmitParticipant"] | components["schemas"]["RemoveParticipant"] | components["schemas"]["GiveConsent"] | components["schemas"]["EnterLobby"] | components["schemas"]["LeaveRoom"] | components["schemas"]["StartPrivacy"] | components["schemas"]["StopPrivacy"] | components["schemas"]["AddStop"] | components["schemas"]["OpenStop"] | components["schemas"]["SetMark"] | components["schemas"]["RequestStill"] | components["schemas"]["DeclineStill"] | components["schemas"]["RecordAnswer"] | components["schemas"]["SetDueDate"] | components["schemas"]["LinkItem"] | components["schemas"]["OpenRequest"] | components["schemas"]["CloseRequest"] | components["schemas"]["MarkAnswer"] | components["schemas"]["SignReview"];
+                "application/json": components["schemas"]["StartSession"] | components["schemas"]["EndSession"] | components["schemas"]["AdmitParticipant"] | components["schemas"]["RemoveParticipant"] | components["schemas"]["GiveConsent"] | components["schemas"]["EnterLobby"] | components["schemas"]["LeaveRoom"] | components["schemas"]["StartPrivacy"] | components["schemas"]["StopPrivacy"] | components["schemas"]["AddStop"] | components["schemas"]["OpenStop"] | components["schemas"]["SetMark"] | components["schemas"]["RequestStill"] | components["schemas"]["DeclineStill"] | components["schemas"]["ReportInterruption"] | components["schemas"]["RecordAnswer"] | components["schemas"]["SetDueDate"] | components["schemas"]["LinkItem"] | components["schemas"]["OpenRequest"] | components["schemas"]["CloseRequest"] | components["schemas"]["MarkAnswer"] | components["schemas"]["SignReview"];
             };
         };
         responses: {

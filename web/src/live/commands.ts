@@ -1,6 +1,7 @@
 /** What a participant asks for. The id is made here and kept over every resend, so that twice sent is once done. */
 
 import type { VideoCodec } from "./codecs";
+import type { Cause } from "./interruptions";
 import type { Method, ReviewMark, Verdict } from "./state";
 
 export type CommandBody =
@@ -33,6 +34,14 @@ export type CommandBody =
     }
   | { type: "still.decline"; still_id: string; reason: string }
   | {
+      type: "interruption.report";
+      interruption_id: string;
+      source_id: string;
+      cause: Cause;
+      started_at: string;
+      ended_at: string | null;
+    }
+  | {
       type: "answer.record";
       criterion_id: string;
       verdict: Verdict;
@@ -59,6 +68,7 @@ const LASTING: ReadonlySet<Command["type"]> = new Set([
   "request.open",
   "request.close",
   "tour.add_stop",
+  "interruption.report",
 ] as const);
 
 /** Whether a command means the same when a later page sends it; a mark or a leave belongs to its moment. */

@@ -8,6 +8,7 @@ const VIDEO_MAX_BPS = 2_500_000;
 export class Publisher {
   readonly #stream: MediaStream;
   readonly #peer: Peer;
+  #held = false;
 
   constructor(
     where: { validationSessionId: string; kind: SourceKind },
@@ -49,21 +50,39 @@ export class Publisher {
     this.#peer.renew();
   }
 
+  /** Send no picture, or send it again; nothing is negotiated for it. */
+  async hold(on: boolean): Promise<void> {
+    this.#held = on;
+    await this.#videoSender?.replaceTrack(on ? null : (this.#stream.getVideoTracks()[0] ?? null));
+  }
+
   /** Send another camera or microphone from now on, on the same connection. The stream is the owner's to change. */
   async replace(track: MediaStreamTrack): Promise<void> {
+    if (track.kind === "video") {
+      await this.#videoSender?.replaceTrack(this.#held ? null : track);
+      return;
+    }
     const sender = this.#peer.connection?.getSenders().find((one) => one.track?.kind === track.kind);
     await sender?.replaceTrack(track);
+  }
+
+  get #videoSender(): RTCRtpSender | undefined {
+    const transceivers = this.#peer.connection?.getTransceivers() ?? [];
+    return transceivers.find((one) => one.receiver.track.kind === "video")?.sender;
   }
 
   #prepare(connection: RTCPeerConnection): void {
     for (const track of this.#stream.getTracks()) {
       const video = track.kind === "video";
       // All codecs are offered: which one the room is sent in, the server answers.
-      connection.addTransceiver(track, {
+      const transceiver = connection.addTransceiver(track, {
         direction: "sendonly",
         streams: [this.#stream],
         ...(video ? { sendEncodings: [{ maxBitrate: VIDEO_MAX_BPS }] } : {}),
       });
+      if (video && this.#held) {
+        void transceiver.sender.replaceTrack(null);
+      }
     }
   }
 }

@@ -11,7 +11,6 @@ function source(id: string, participant: string, at: string, changes: Partial<So
     validation_session_id: "meeting",
     open: true,
     recorded: true,
-    interrupted: false,
     opened_at: `2026-11-24T15:00:${at}.000000Z`,
     filed_through_ms: null,
     ...changes,

@@ -54,6 +54,7 @@ export function wantedSources(state: CaseState, wanted: Wanted): readonly Source
 export class Receivers {
   readonly store = new Store<ReceiversView>({ received: [] });
   readonly #wanted: Wanted;
+  readonly #count: (connection: RTCPeerConnection, bytes: number) => void;
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #counters = new Map<string, Counters>();
   #watcher: Watcher | null = null;
@@ -61,8 +62,10 @@ export class Receivers {
   #peer: PeerState = "connecting";
   #stillFor = 0;
 
-  constructor(wanted: Wanted) {
+  /** Args: count: told the bytes that each connection has brought so far. */
+  constructor(wanted: Wanted, count: (connection: RTCPeerConnection, bytes: number) => void) {
     this.#wanted = wanted;
+    this.#count = count;
     this.#timer = setInterval(() => void this.#sample(), SAMPLE_MS);
   }
 
@@ -134,18 +137,19 @@ export class Receivers {
       this.#counters.clear();
       return;
     }
+    this.#count(connection, (await readCounters(connection, "in")).bytes);
     let flowing = false;
     for (const { source } of this.store.view().received) {
       const played = this.#watcher?.played(this.#slots.indexOf(source.id));
       if (played !== undefined) {
         const quality = this.#weigh(source.id, await readCounters(connection, "in", played.trackIds));
-        flowing ||= quality !== "still" || source.interrupted;
+        flowing ||= quality !== "still";
       }
     }
     const idle = flowing || !this.#slots.some((id) => id !== null);
     this.#stillFor = idle ? 0 : this.#stillFor + 1;
-    if (this.#stillFor >= STILL_SAMPLES) {
-      this.#stillFor = 0;
+    // Once, and not again before something flows: whoever sends may have paused.
+    if (this.#stillFor === STILL_SAMPLES) {
       this.#watcher?.renew();
     }
   }

@@ -58,13 +58,12 @@ function opened(shelf = new MapShelf()) {
         subscriptions.push(body);
         return Promise.resolve({ seq: 0 });
       }
-      return new Promise((resolve) => commands.push(resolve));
+      return event === "clock" ? Promise.resolve(null) : new Promise((resolve) => commands.push(resolve));
     },
-    tell: () => {},
     close: () => {},
   };
   const reload = vi.fn(async () => ({ ...INITIAL, seq: 9 }));
-  const room = new Room({ ...PLACE, participantId: "me", state: INITIAL, reload, shelf, line, onHint: () => {} });
+  const room = new Room({ ...PLACE, participantId: "me", state: INITIAL, reload, shelf, line, onPaused: () => {} });
   listeners.get("connect")?.();
   const say = (...entries: object[]) => listeners.get("entries")?.({ validation_id: "case", entries });
   return { room, shelf, say, commands, subscriptions, reload };

@@ -8,6 +8,7 @@ import { type AnswerCommand, type Command, type CommandBody, newId } from "./com
 import type { Entry } from "./entries";
 import { apply } from "./fold";
 import { type CommandShelf, Outbox, type RefusedAnswer } from "./outbox";
+import { ServerClock } from "./serverClock";
 import { type Line, type LineState, Signal } from "./signal";
 import type { CaseState } from "./state";
 import { Store } from "./store";
@@ -39,11 +40,12 @@ interface RoomPlan {
   readonly reload: () => Promise<CaseState>;
   readonly shelf: CommandShelf;
   readonly line: Line;
-  readonly onHint: (hint: Fields) => void;
+  readonly onPaused: (message: Fields) => void;
 }
 
 export class Room {
   readonly store: Store<RoomView>;
+  readonly clock = new ServerClock();
   readonly #plan: RoomPlan;
   readonly #outbox: Outbox;
   readonly #signal: Signal;
@@ -67,7 +69,8 @@ export class Room {
         room: () => roomOf(this.#state, plan),
         after: () => this.#state.seq,
         onEntries: (entries) => this.#take(entries),
-        onHint: plan.onHint,
+        onPaused: plan.onPaused,
+        onTime: (sent, server, received) => this.clock.take(sent, server, received),
         onState: (line, lineReason) => this.store.change({ line, lineReason }),
         onCarrier: (carrier) => (carrier === null ? this.#outbox.disconnect() : this.#outbox.connect(carrier)),
       },
@@ -94,10 +97,6 @@ export class Room {
   send(body: CommandBody): Promise<number> {
     const command: Command = { ...body, command_id: newId() };
     return this.#follow(command, this.#outbox.send(command));
-  }
-
-  hint(kind: "line", fields: Fields): void {
-    this.#signal.hint(kind, fields);
   }
 
   /** Let go of a refused draft, taken over or not. */

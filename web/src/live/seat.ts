@@ -3,14 +3,17 @@
 import { captureShelf, commandShelf, openKept } from "../offline/database";
 import { UploadQueue } from "../offline/queue";
 import { tusSender } from "../offline/upload";
-import { Hints } from "./hints";
+import type { InterruptionWatch } from "./interruptionWatch";
+import { Pauses } from "./pauses";
 import { may } from "./permissions";
 import { Receivers } from "./receivers";
+import { watchOver } from "./reporting";
 import { Room } from "./room";
 import { Sender, type SendKind } from "./sender";
 import { openLine } from "./signal";
 import type { CaseState, Role, Side } from "./state";
 import { Stills } from "./stills";
+import { Usage } from "./usage";
 
 export interface SeatPlan {
   readonly validationId: string;
@@ -32,32 +35,23 @@ export class Seat {
   readonly sender: Sender | null;
   readonly uploads: UploadQueue;
   readonly stills: Stills;
-  readonly hints: Hints;
+  readonly pauses: Pauses;
+  readonly usage = new Usage();
+  /** What interrupts this person's own source; null for those who only watch. */
+  readonly watch: InterruptionWatch | null;
   readonly #unsubscribe: () => void;
   readonly #onHide = () => this.close();
-  /** A phone in the background stops its camera; the others hear so instead of looking at a frozen picture. */
-  readonly #sayAway = () => {
-    const { sender } = this;
-    if (sender === null || sender.store.view().kind !== "camera") {
-      return;
-    }
-    const away = document.visibilityState === "hidden" || sender.store.view().interrupted;
-    if (away !== this.#away) {
-      this.#away = away;
-      this.room.hint("line", { state: away ? "lost" : "good" });
-    }
-  };
-  #away: boolean | null = null;
   #opening = false;
   #closed = false;
 
-  private constructor(plan: SeatPlan, room: Room, uploads: UploadQueue, hints: Hints) {
+  private constructor(plan: SeatPlan, room: Room, uploads: UploadQueue, pauses: Pauses) {
     this.plan = plan;
     this.room = room;
     this.uploads = uploads;
-    this.hints = hints;
+    this.pauses = pauses;
     const { participantId, validationSessionId } = plan;
-    this.receivers = new Receivers({ participantId, validationSessionId, voicesOnly: sendKind(plan) === "camera" });
+    const wanted = { participantId, validationSessionId, voicesOnly: sendKind(plan) === "camera" };
+    this.receivers = new Receivers(wanted, (connection, bytes) => this.usage.add(connection, bytes));
     this.sender = may(plan.role, "speak") ? new Sender(sendKind(plan), validationSessionId) : null;
     this.stills = new Stills({
       ...plan,
@@ -70,22 +64,21 @@ export class Seat {
     this.#unsubscribe = room.store.subscribe(() => this.#keepInStep());
     // A page that goes away says so, or the others would look at its last picture until the line times out.
     addEventListener("pagehide", this.#onHide);
-    document.addEventListener("visibilitychange", this.#sayAway);
-    this.sender?.store.subscribe(this.#sayAway);
+    this.watch = this.sender === null ? null : watchOver(this.sender, room, this.usage);
   }
 
   static async open(plan: SeatPlan): Promise<Seat> {
     const database = await openKept();
     const owner = `${plan.validationId} ${plan.participantId}`;
     const uploads = new UploadQueue(captureShelf(database), tusSender("/api/uploads"), owner);
-    const hints = new Hints();
+    const pauses = new Pauses();
     const room = new Room({
       ...plan,
       shelf: commandShelf(database, owner),
       line: openLine(),
-      onHint: (hint) => hints.take(hint),
+      onPaused: (message) => pauses.take(message),
     });
-    const seat = new Seat(plan, room, uploads, hints);
+    const seat = new Seat(plan, room, uploads, pauses);
     await Promise.all([room.resume(), uploads.open()]);
     seat.#keepInStep();
     return seat;
@@ -112,7 +105,7 @@ export class Seat {
   close(): void {
     this.#closed = true;
     removeEventListener("pagehide", this.#onHide);
-    document.removeEventListener("visibilitychange", this.#sayAway);
+    this.watch?.close();
     this.#unsubscribe();
     this.sender?.close();
     this.receivers.close();

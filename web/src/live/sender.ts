@@ -71,6 +71,15 @@ export class Sender {
     return this.store.view().stream?.getVideoTracks()[0] ?? null;
   }
 
+  get connection(): RTCPeerConnection | null {
+    return this.#publisher?.connection ?? null;
+  }
+
+  /** The source in the ledger; null while none is accepted. */
+  get sourceId(): string | null {
+    return this.#publisher?.sourceId ?? null;
+  }
+
   /** Open the devices; what went wrong is in the view, and calling again tries again. */
   async open(): Promise<void> {
     if (!hasDevices()) {
@@ -102,6 +111,7 @@ export class Sender {
     }
     const where = { validationSessionId: this.#sessionId, kind: this.store.view().kind };
     this.#publisher = new Publisher(where, stream, (peer, refusal) => this.store.change({ peer, refusal }));
+    void this.#hold();
     void this.#publisher.run();
     this.#timer ??= setInterval(() => void this.#sample(), SAMPLE_MS);
   }
@@ -149,12 +159,13 @@ export class Sender {
     this.store.change({ muted });
   }
 
-  /** A paused picture is black for everybody; voice goes on. */
+  /** A paused picture is not sent; voice goes on. */
   setPaused(paused: boolean): void {
+    this.store.change({ paused });
     for (const track of this.store.view().stream?.getVideoTracks() ?? []) {
       track.enabled = !paused;
     }
-    this.store.change({ paused });
+    void this.#hold();
   }
 
   async flip(): Promise<void> {
@@ -206,6 +217,12 @@ export class Sender {
     }
   }
 
+  /** Others keep the last picture instead of the black that a paused or taken camera gives. */
+  async #hold(): Promise<void> {
+    const { paused, interrupted } = this.store.view();
+    await this.#publisher?.hold(paused || interrupted);
+  }
+
   #release(): void {
     this.#unwatch();
     for (const track of this.store.view().stream?.getTracks() ?? []) {
@@ -236,6 +253,7 @@ export class Sender {
     stream.addTrack(track);
     await this.#publisher?.replace(track);
     this.#watchVideo();
+    await this.#hold();
   }
 
   #watchVideo(): void {
@@ -247,7 +265,10 @@ export class Sender {
     });
     if (track !== null) {
       this.#unwatch = watchTrack(track, {
-        interrupted: (interrupted) => this.store.change({ interrupted }),
+        interrupted: (interrupted) => {
+          this.store.change({ interrupted });
+          void this.#hold();
+        },
         ended: () => {
           this.store.change({ interrupted: true });
           if (document.visibilityState === "visible") {
@@ -260,8 +281,11 @@ export class Sender {
 
   async #sample(): Promise<void> {
     const connection = this.#publisher?.connection ?? null;
-    if (connection === null || connection.connectionState !== "connected") {
+    const { paused, interrupted } = this.store.view();
+    if (connection === null || connection.connectionState !== "connected" || paused || interrupted) {
+      // A picture that is not sent says nothing about the line.
       this.#counters = null;
+      this.store.change({ reading: null });
       return;
     }
     const counters = await readCounters(connection, "out");

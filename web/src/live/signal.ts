@@ -1,5 +1,5 @@
 /**
- * The socket of one validation: subscribe after the last known seq, hand over entries in order, carry commands and hints.
+ * The socket of one validation: subscribe after the last known seq, hand over entries in order, carry commands.
  * It reconnects by itself and starts again from where the reader is.
  */
 
@@ -11,6 +11,7 @@ import { readProblem } from "./problem";
 import { type Fields, isFields, numberAt, textAt } from "./wire";
 
 const ANSWER_WITHIN_MS = 8000;
+const ASK_TIME_MS = 60_000;
 
 const NOT_IN_THE_ROOM = new Set(["not_admitted", "wrong_phase", "consent_missing", "participant_removed"]);
 
@@ -21,7 +22,6 @@ export interface Line {
   on(event: string, listener: (...args: unknown[]) => void): void;
   /** Resolve with the acknowledgement, or null when none came within `timeoutMs`. */
   ask(event: string, body: object, timeoutMs: number): Promise<unknown>;
-  tell(event: string, body: object): void;
   close(): void;
 }
 
@@ -31,7 +31,10 @@ export interface SignalListener {
   /** Last seq the reader holds; entries after it are wanted. */
   readonly after: () => number;
   readonly onEntries: (entries: readonly Entry[]) => void;
-  readonly onHint: (hint: Fields) => void;
+  /** All that is interrupted now in the room. */
+  readonly onPaused: (message: Fields) => void;
+  /** The server's time, in answer to a question: when it was asked and answered by this device's clock. */
+  readonly onTime: (sentMs: number, serverMs: number, receivedMs: number) => void;
   readonly onState: (state: LineState, reason: string | null) => void;
   readonly onCarrier: (carrier: Carrier | null) => void;
 }
@@ -56,10 +59,6 @@ export function openLine(): Line {
         return null;
       }
     },
-    // Volatile: a hint that cannot go now is worth nothing later.
-    tell: (event, body) => {
-      socket.volatile.emit(event, body);
-    },
     close: () => {
       socket.close();
     },
@@ -78,6 +77,7 @@ export class Signal {
   readonly #validationId: string;
   readonly #line: Line;
   readonly #listener: SignalListener;
+  readonly #timer: ReturnType<typeof setInterval>;
   #closed = false;
   #up = false;
   #attempt = 0;
@@ -88,14 +88,16 @@ export class Signal {
     this.#line = line;
     line.on("connect", () => {
       this.#up = true;
+      void this.#askTime();
       void this.#subscribe();
     });
+    this.#timer = setInterval(() => void this.#askTime(), ASK_TIME_MS);
     line.on("disconnect", () => this.#lost());
     line.on("connect_error", () => this.#lost());
     line.on("entries", (message) => this.#receive(message));
-    line.on("hint", (message) => {
+    line.on("paused", (message) => {
       if (isFields(message) && message.validation_id === validationId) {
-        listener.onHint(message);
+        listener.onPaused(message);
       }
     });
     line.on("revoked", (message) => this.#revoked(message));
@@ -106,12 +108,21 @@ export class Signal {
     await this.#subscribe();
   }
 
-  hint(kind: string, fields: Fields): void {
-    this.#line.tell("hint", { ...fields, kind, validation_id: this.#validationId });
+  /** Ask for the server's time; an answer that does not come is nothing. */
+  async #askTime(): Promise<void> {
+    if (!this.#up) {
+      return;
+    }
+    const sentMs = Date.now();
+    const answer = await this.#line.ask("clock", {}, ANSWER_WITHIN_MS);
+    if (isFields(answer)) {
+      this.#listener.onTime(sentMs, Date.parse(textAt(answer, "at")), Date.now());
+    }
   }
 
   close(): void {
     this.#closed = true;
+    clearInterval(this.#timer);
     this.#line.close();
   }
 

@@ -1,5 +1,6 @@
 /** The state of a validation as the fold builds it; every name is a name on the wire (sessions/snapshot.py). */
 
+import type { Cause } from "./interruptions";
 import type { Fields } from "./wire";
 
 export const VERDICTS = ["met", "partly_met", "not_met", "not_applicable", "not_verifiable_remotely"] as const;
@@ -113,9 +114,22 @@ export interface SourceState {
   readonly validation_session_id: string;
   readonly open: boolean;
   readonly recorded: boolean;
-  readonly interrupted: boolean;
   readonly opened_at: string;
   readonly filed_through_ms: number | null;
+}
+
+/** A source was not what it should be; `ended_at` is null when it never ended. `silent_*`: when nothing arrived. */
+export interface InterruptionState {
+  readonly id: string;
+  readonly seq: number;
+  readonly validation_session_id: string;
+  readonly source_id: string;
+  readonly cause: Cause;
+  readonly started_at: string;
+  readonly ended_at: string | null;
+  readonly reported_by: "page" | "media";
+  readonly silent_from: string | null;
+  readonly silent_until: string | null;
 }
 
 export interface StopState {
@@ -230,6 +244,7 @@ export interface CaseState {
   readonly participants: ById<ParticipantState>;
   readonly sources: ById<SourceState>;
   readonly stops: ById<StopState>;
+  readonly interruptions: readonly InterruptionState[];
   readonly marks: readonly MarkState[];
   readonly answers: ById<AnswerState>;
   readonly findings: ById<FindingState>;
@@ -247,6 +262,7 @@ export const INITIAL: CaseState = {
   participants: {},
   sources: {},
   stops: {},
+  interruptions: [],
   marks: [],
   answers: {},
   findings: {},

@@ -1,8 +1,11 @@
 /** Fold of sources and of the stills asked of them. */
 
-import { type CaseState, SOURCE_KINDS, type SourceState, type StillState } from "../state";
+import { CAUSES } from "../interruptions";
+import { type CaseState, type InterruptionState, SOURCE_KINDS, type SourceState, type StillState } from "../state";
 import { flagAt, textAt, textOrNullAt, wordAt } from "../wire";
 import { type Steps, type Told, withChanges } from "./step";
+
+const WITNESSES = ["page", "media"] as const;
 
 function stillRequested(state: CaseState, { data, entry, by }: Told): CaseState {
   const still: StillState = {
@@ -32,7 +35,6 @@ function sourceOpened(state: CaseState, { data, entry }: Told): CaseState {
     validation_session_id: textAt(data, "validation_session_id"),
     open: true,
     recorded: flagAt(data, "recorded"),
-    interrupted: false,
     opened_at: entry.at,
     filed_through_ms: null,
   };
@@ -43,11 +45,26 @@ function source(state: CaseState, { data }: Told, changes: Partial<SourceState>)
   return { ...state, sources: withChanges(state.sources, textAt(data, "source_id"), changes) };
 }
 
+function interrupted(state: CaseState, { data, entry }: Told): CaseState {
+  const interruption: InterruptionState = {
+    id: textAt(data, "interruption_id"),
+    seq: entry.seq,
+    validation_session_id: textAt(data, "validation_session_id"),
+    source_id: textAt(data, "source_id"),
+    cause: wordAt(data, "cause", CAUSES),
+    started_at: textAt(data, "started_at"),
+    ended_at: textOrNullAt(data, "ended_at"),
+    reported_by: wordAt(data, "reported_by", WITNESSES),
+    silent_from: textOrNullAt(data, "silent_from"),
+    silent_until: textOrNullAt(data, "silent_until"),
+  };
+  return { ...state, interruptions: [...state.interruptions, interruption] };
+}
+
 export const MEDIA: Steps = {
   "tour.still_requested": stillRequested,
   "tour.still_declined": stillDeclined,
   "tour.source_opened": sourceOpened,
   "tour.source_closed": (state, told) => source(state, told, { open: false }),
-  "tour.source_interrupted": (state, told) => source(state, told, { interrupted: true }),
-  "tour.source_resumed": (state, told) => source(state, told, { interrupted: false }),
+  "tour.interruption": interrupted,
 };

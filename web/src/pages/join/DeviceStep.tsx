@@ -10,6 +10,7 @@ import { Button } from "../../ui/Button";
 import { ProblemAlert } from "../../ui/Problem";
 import { Waiting } from "../../ui/Waiting";
 import { LineCheck } from "../connection/LineCheck";
+import { DataEstimate } from "./DataEstimate";
 import { DeviceTroubleWords } from "./DeviceTroubleWords";
 import type { StepProps } from "./JoinSteps";
 import { LevelMeter } from "./LevelMeter";
@@ -17,7 +18,7 @@ import { StepFrame } from "./StepFrame";
 import { type DeviceNeed, needOf, useDeviceCheck } from "./useDeviceCheck";
 
 /** See and hear yourself before anybody else does. */
-export function DeviceStep({ place, participant }: StepProps) {
+export function DeviceStep({ place, session, participant }: StepProps) {
   const need = needOf(participant.role);
   const check = useDeviceCheck(need);
   const stream = check.state === "open" ? check.stream : null;
@@ -77,6 +78,7 @@ export function DeviceStep({ place, participant }: StepProps) {
       )}
       {stream && <LevelMeter stream={stream} />}
       <LineCheck sessionId={place.sessionId} />
+      {need === "camera" && <DataEstimate minutes={session.duration_min} />}
     </StepFrame>
   );
 }

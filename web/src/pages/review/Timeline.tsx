@@ -3,6 +3,7 @@ import { useSyncExternalStore } from "react";
 import type { Lane, SessionRecording } from "../../api/review";
 import type { Entry } from "../../live/entries";
 import type { CaseState } from "../../live/state";
+import { causeWord } from "../room/words";
 import { type LaneClock, offsetOf, offsetWord } from "./clock";
 import { laneWord } from "./playing";
 import { share, TimelinePoints } from "./TimelinePoints";
@@ -46,8 +47,42 @@ export function Timeline({ recording, entries, state, clock }: TimelineProps) {
           />
         </div>
       ))}
+      <Interruptions recording={recording} within={within} state={state} clock={clock} />
       <Playhead clock={clock} />
     </section>
+  );
+}
+
+interface InterruptionsProps extends Omit<TimelineProps, "entries"> {
+  within: readonly { entry: Entry; at_ms: number }[];
+}
+
+/** Stretches in which a source was paused; the entry is written at their end, so its words are at their beginning. */
+function Interruptions({ recording, within, state, clock }: InterruptionsProps) {
+  const { t } = useLingui();
+  const words = new Map(within.map(({ entry }) => [entry.seq, entryWord(entry, state)]));
+  const stretches = state.interruptions
+    .filter((one) => one.validation_session_id === recording.validation_session_id)
+    .map((one) => {
+      const start_ms = Math.max(0, offsetOf(one.started_at, recording.started_at));
+      const end_ms = one.ended_at === null ? clock.duration_ms : offsetOf(one.ended_at, recording.started_at);
+      return { key: one.seq, at_ms: start_ms, end_ms, word: words.get(one.seq) ?? causeWord(one.cause) };
+    });
+  return (
+    <div className="timeline__row">
+      <span className="timeline__name">{t`Interruptions`}</span>
+      <div className="timeline__stretches">
+        {stretches.map(({ key, at_ms, end_ms, word }) => (
+          <span
+            key={key}
+            className="timeline__gap timeline__gap--paused"
+            style={{ left: share(at_ms, clock), width: share(end_ms - at_ms, clock) }}
+            title={word}
+          />
+        ))}
+        <TimelinePoints kind="interruptions" clock={clock} happenings={stretches} />
+      </div>
+    </div>
   );
 }
 

@@ -1,9 +1,10 @@
 import { t } from "@lingui/core/macro";
 import type { Entry } from "../../live/entries";
+import { CAUSES } from "../../live/interruptions";
 import { type CaseState, METHODS, type ReviewMark, VERDICTS } from "../../live/state";
 import type { Fields } from "../../live/wire";
 import { clockSeconds } from "../room/clock";
-import { declineWord, methodWord, sourceWord, verdictWord } from "../room/words";
+import { causeWord, declineWord, methodWord, sourceWord, verdictWord } from "../room/words";
 
 /** What an entry is about, for the lanes of the timeline and the filter of the list. */
 export type EntryKind = "session" | "people" | "media" | "tour" | "checklist" | "evidence" | "review";
@@ -44,7 +45,7 @@ export function entryKind(tag: string): EntryKind {
     return /segment|recording|lane/.test(tag) ? "media" : "evidence";
   }
   if (slice === "tour") {
-    if (/source|privacy/.test(tag)) return "media";
+    if (/source|privacy|interruption/.test(tag)) return "media";
     return /consent|lobby|participant/.test(tag) ? "people" : "tour";
   }
   if (slice === "schedule") return "session";
@@ -86,6 +87,16 @@ function markedWord(data: Fields): string {
   return t`${textOf(data.criterion_id)} marked: ${mark ? markWord(mark) : ""}`;
 }
 
+/** "Camera of Mateo paused: phone call, 09:14:02 to 09:14:20 CST" */
+function interruptedWord(data: Fields, state: CaseState): string {
+  const zone = state.validation?.time_zone ?? "UTC";
+  const at = (value: Fields[string] | undefined) => clockSeconds(new Date(textOf(value)), zone);
+  const cause = CAUSES.find((one) => one === data.cause);
+  const [what, why, from] = [sourceOf(data, state), cause ? causeWord(cause) : "", at(data.started_at)];
+  if (data.ended_at === null) return t`${what} paused: ${why}, from ${from}, never resumed`;
+  return t`${what} paused: ${why}, ${from} to ${at(data.ended_at)}`;
+}
+
 /** One sentence an entry, by its tag; what is missing here is shown by its tag. */
 function told(): Readonly<Record<string, Told>> {
   return {
@@ -118,8 +129,7 @@ function told(): Readonly<Record<string, Told>> {
     "tour.still_declined": (data) => t`No still: ${declineWord(textOf(data.reason))}`,
     "tour.source_opened": (data, state) => t`${sourceOf(data, state)} sends`,
     "tour.source_closed": (data, state) => t`${sourceOf(data, state)} ended`,
-    "tour.source_interrupted": (data, state) => t`${sourceOf(data, state)}: line lost`,
-    "tour.source_resumed": (data, state) => t`${sourceOf(data, state)}: line back`,
+    "tour.interruption": interruptedWord,
     "checklist.answer_recorded": answerWord,
     "checklist.item_linked": (data) => t`Evidence tied to ${textOf(data.criterion_id)}`,
     "checklist.request_opened": (data) => t`Asked for: ${textOf(data.text)}`,

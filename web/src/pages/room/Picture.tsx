@@ -1,21 +1,55 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
+import type { Cause } from "../../live/interruptions";
+import type { Pause } from "../../live/pauses";
+import { PausedNote, StillNote } from "./Paused";
+import { useStillFor } from "./useStillFor";
 
-/** A live picture without sound; voices are played apart, so that a picture may always start by itself. */
-export function Picture({
-  stream,
-  label,
-  className,
-}: {
+interface PictureProps {
   stream: MediaStream | null;
   label: string;
   className?: string;
-}) {
+  /** Why it stands still; the last frame then stays, dimmed. */
+  pause: Pause | null;
+  /** The picture is this device's own. */
+  own?: boolean;
+}
+
+/** A device's own picture goes black with these, so its last frame is held. */
+const BLACKENS: ReadonlySet<Cause> = new Set(["call", "screen_locked", "mute_video", "track_ended", "camera_swap"]);
+
+/** A live picture without sound; voices are played apart, so that a picture may always start by itself. */
+export function Picture({ stream, label, className = "", pause, own = false }: PictureProps) {
   const video = useRef<HTMLVideoElement>(null);
+  const stillFor = useStillFor(video, stream);
+  const held = own && pause !== null && BLACKENS.has(pause.cause);
   useEffect(() => {
     const element = video.current;
     if (element !== null && element.srcObject !== stream) {
       element.srcObject = stream;
     }
   }, [stream]);
-  return <video ref={video} className={className} aria-label={label} autoPlay playsInline muted />;
+  // Before the next frame, which would be black.
+  useLayoutEffect(() => {
+    const element = video.current;
+    if (held) {
+      element?.pause();
+    } else if (element?.paused && element.srcObject !== null) {
+      // A stream that is taken away meanwhile ends the playing, which is nothing to tell anybody.
+      element.play().catch(() => {});
+    }
+  }, [held]);
+  const dim = pause !== null || stillFor > 0;
+  return (
+    <>
+      <video
+        ref={video}
+        className={dim ? `${className} picture--dim` : className}
+        aria-label={label}
+        autoPlay
+        playsInline
+        muted
+      />
+      {pause !== null ? <PausedNote pause={pause} /> : stillFor > 0 && <StillNote seconds={stillFor} />}
+    </>
+  );
 }

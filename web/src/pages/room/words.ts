@@ -1,4 +1,5 @@
 import { t } from "@lingui/core/macro";
+import type { Cause } from "../../live/interruptions";
 import type { LineQuality } from "../../live/quality";
 import type { Method, SourceKind, Verdict } from "../../live/state";
 
@@ -31,6 +32,21 @@ export function levelWord(level: "must" | "should"): string {
 
 export function sourceWord(kind: SourceKind): string {
   return { camera: t`Camera`, microphone: t`Microphone`, screen: t`Screen` }[kind];
+}
+
+export function causeWord(cause: Cause): string {
+  return {
+    call: t`phone call`,
+    screen_locked: t`screen locked`,
+    hidden: t`page in the background`,
+    frozen: t`page stood still`,
+    mute_audio: t`voice muted`,
+    mute_video: t`picture paused by hand`,
+    camera_swap: t`changing the camera`,
+    track_ended: t`camera lost`,
+    network: t`line broken`,
+    relay_change: t`changing the network`,
+  }[cause];
 }
 
 export function qualityWord(quality: LineQuality): string {

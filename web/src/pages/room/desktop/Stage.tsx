@@ -1,7 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { requestedStills } from "../../../live/reading";
 import type { Received } from "../../../live/receivers";
-import { useCase, useParticipants, useSeat, useSender, useStore } from "../context";
+import { useCase, useParticipants, useSeat, useSender } from "../context";
+import { MutedNote, useOwnPause, usePause } from "../Paused";
 import { Picture } from "../Picture";
 import { qualityWord, sourceWord } from "../words";
 import { StageBar } from "./StageBar";
@@ -31,16 +32,18 @@ function MainPicture({ received }: { received: Received }) {
   const { t } = useLingui();
   const name = useParticipants()[received.source.participant_id]?.name ?? "";
   const word = sourceWord(received.source.kind);
+  const pause = usePause(received.source.id);
   return (
     <>
-      <Picture stream={received.stream} label={t`${word} of ${name}`} className="stage__video" />
+      <Picture stream={received.stream} label={t`${word} of ${name}`} className="stage__video" pause={pause} />
       <p className="stage__caption">
         <span>
           {word} · {name}
         </span>
+        <MutedNote sourceId={received.source.id} />
         <Reading received={received} />
       </p>
-      <Trouble received={received} />
+      {pause === null && <Trouble received={received} />}
     </>
   );
 }
@@ -62,24 +65,24 @@ function Reading({ received }: { received: Received }) {
 /** One sentence over a picture that does not move, and what happens by itself. */
 function Trouble({ received }: { received: Received }) {
   const name = useParticipants()[received.source.participant_id]?.name ?? "";
-  const away = useStore(useSeat().hints.store, (view) => view.away).has(received.source.participant_id);
-  const broken =
-    received.source.interrupted || received.peer === "reconnecting" || received.reading?.quality === "still";
-  if (received.peer === "live" && !broken && !away && received.stream !== null) {
+  const broken = received.peer === "reconnecting" || received.reading?.quality === "still";
+  if (received.peer === "live" && !broken && received.stream !== null) {
     return null;
-  }
-  if (away) {
-    return (
-      <p className="stage__trouble" role="status">
-        <Trans>The phone of {name} has paused the camera: a call, a locked screen or another app.</Trans>
-      </p>
-    );
   }
   return (
     <p className="stage__trouble" role="status">
       {broken ? <Trans>The line of {name} is broken. Reconnecting…</Trans> : <Trans>Connecting to {name}…</Trans>}
     </p>
   );
+}
+
+function PausablePicture({ received, label }: { received: Received; label: string }) {
+  return <Picture stream={received.stream} label={label} pause={usePause(received.source.id)} />;
+}
+
+function OwnPicture({ stream }: { stream: MediaStream }) {
+  const { t } = useLingui();
+  return <Picture stream={stream} label={t`Your own camera`} pause={useOwnPause()} own />;
 }
 
 function Tiles({ stage }: { stage: StageView }) {
@@ -98,7 +101,7 @@ function Tiles({ stage }: { stage: StageView }) {
         return (
           <li key={one.source.id}>
             <button type="button" className="tile" onClick={() => stage.pin(one.source.id)}>
-              <Picture stream={one.stream} label={t`${word} of ${name}, make it large`} />
+              <PausablePicture received={one} label={t`${word} of ${name}, make it large`} />
               <span className="tile__name">{name}</span>
             </button>
           </li>
@@ -106,7 +109,7 @@ function Tiles({ stage }: { stage: StageView }) {
       })}
       {own !== null && (
         <li className="tile tile--own">
-          <Picture stream={own} label={t`Your own camera`} />
+          <OwnPicture stream={own} />
           <span className="tile__name">
             <Trans>You</Trans>
           </span>

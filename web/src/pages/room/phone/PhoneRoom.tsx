@@ -2,6 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 import { useEffect, useState } from "react";
 import { keepAwake } from "../../../capture/wake";
 import { useSeat, useSender } from "../context";
+import { useOwnPause } from "../Paused";
 import { Picture } from "../Picture";
 import { Voices } from "../Voices";
 import { PhoneBar } from "./PhoneBar";
@@ -29,7 +30,13 @@ export function PhoneRoom() {
   return (
     <div className="phone">
       <main id="main" className="phone__stage">
-        <Picture stream={sender?.stream ?? null} label={t`What your camera sends`} className="phone__video" />
+        <Picture
+          stream={sender?.stream ?? null}
+          label={t`What your camera sends`}
+          className="phone__video"
+          pause={useOwnPause()}
+          own
+        />
         <PhoneTop onMore={() => setSheet(true)} />
         <PhoneNotes />
         <PhoneBar onMore={() => setSheet(true)} />

@@ -4,7 +4,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { openStopOf, requestedStills } from "../../../live/reading";
 import { Icon } from "../../../ui/Icon";
 import { LineBadge, RecordingBadge } from "../Badges";
-import { useCase, useSeat, useSession } from "../context";
+import { useCase, useSeat, useSession, useStore } from "../context";
 
 /** Where the walk is and what the specialist asks for, readable at arm's length. */
 export function PhoneTop({ onMore }: { onMore: () => void }) {
@@ -18,9 +18,20 @@ export function PhoneTop({ onMore }: { onMore: () => void }) {
       <div className="phone__badges">
         <RecordingBadge />
         <LineBadge />
+        <DataUsed />
       </div>
       <Asked onMore={onMore} />
     </header>
+  );
+}
+
+/** Calm and in whole megabytes: it is looked at once in a while. */
+function DataUsed() {
+  const megabytes = useStore(useSeat().usage.store, ({ bytes }) => Math.floor(bytes / 1_000_000));
+  return (
+    <span className="phone__data">
+      <Trans>{megabytes} MB used</Trans>
+    </span>
   );
 }
 

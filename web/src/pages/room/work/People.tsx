@@ -4,7 +4,7 @@ import { RecordingTag, roleWord } from "../../../app/words";
 import type { ParticipantState } from "../../../live/state";
 import { Button } from "../../../ui/Button";
 import { Confirm } from "../../../ui/Confirm";
-import { useCase, useMay, useParticipants, useSeat } from "../context";
+import { useCase, useMay, useParticipants, useSeat, useStore } from "../context";
 import { useAct } from "../useAct";
 
 /** Who waits, who is in, who is not here; and for whom the recording is agreed. */
@@ -98,7 +98,9 @@ function Sends({ person }: { person: ParticipantState }) {
   const open = Object.values(sources).filter(
     (one) => one.open && one.participant_id === person.id && one.validation_session_id === plan.validationSessionId,
   );
-  const broken = open.some((one) => one.interrupted) || (person.standing === "admitted" && !person.present);
+  const paused = useStore(useSeat().pauses.store, (view) => view.open);
+  const silent = paused.some((pause) => pause.cause === "network" && open.some((one) => one.id === pause.sourceId));
+  const broken = silent || (person.standing === "admitted" && !person.present);
   if (person.standing === "admitted" && broken) {
     return <span className="quiet">{t`line lost`}</span>;
   }
