@@ -46,7 +46,7 @@ class Mp4File:
         if self._container is None:
             self._container = self._opened(frame)
         held = self._held.get(frame.track)
-        at = round(at_ms * CLOCK_RATES[frame.track] / 1000)
+        at = max(0, round(at_ms * CLOCK_RATES[frame.track] / 1000))
         if held is not None:
             at = max(at, held[1] + 1)
             self._mux(self._container, *held, until=at)

@@ -7,7 +7,7 @@ import pytest
 
 from evidence.ids import CaseId, SegmentId, SourceId
 from evidence.segments.rules import LaneGap, NewGap, Recording, Segment, SegmentState
-from server.jobs.lanes import Source, lane_gaps
+from server.jobs.lanes import Source, lane_gaps, lane_groups
 
 START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 Span = tuple[int, int]
@@ -79,3 +79,16 @@ def test_gaps_are_told_on_the_sessions_clock(sources: list[Source], expected: li
     """A session of ten seconds; a hole of a quarter of a second is the clock's."""
     wanted = tuple(LaneGap(start_ms=start, end_ms=end, reason=reason) for start, end, reason in expected)
     assert lane_gaps(sources, START, 10_000) == wanted
+
+
+def test_each_container_has_a_lane_and_an_empty_source_goes_along() -> None:
+    """Who changed from H.264 to VP8 has two; a source that broke before its first segment makes none of its own."""
+    first, second, empty = source(1, 0, [(0, 3_000)], []), source(2, 5_000, [(0, 5_000)], []), source(3, 4_000, [], [])
+    pieces = tuple(piece.model_copy(update={"media_type": "video/mp4"}) for piece in first.segments)
+    first = first.model_copy(update={"segments": pieces})
+    owner = first.recording.participant_id
+    assert lane_groups([empty, first, second]) == {
+        (owner, "camera", "mp4"): [first, empty],
+        (owner, "camera", "webm"): [second],
+    }
+    assert lane_groups([empty]) == {(owner, "camera", "webm"): [empty]}

@@ -1,33 +1,18 @@
 """Sound and pictures of one source take paths of different length, and lie beside each other in the recording."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import av
 import pytest
 from aiortc.rtp import RtcpSenderInfo, RtcpSrPacket
 
-from evidence.ids import CaseId, SourceId
-from evidence.objects.keys import object_key
-from evidence.objects.local import LocalStore
-from server.clock import system_clock
-from server.media.filing import Filer
 from server.media.frames import EncodedFrame, TrackKind, VideoCodec
 from server.media.publisher import Publisher
 from server.media.pump import UpListener
-from server.media.recorder import Began, Recorder, RecorderParts
-from server.media.reports import ReportLog, SegmentClosed, all_reports
-from server.media.spool import Spool
-from server.media.tasks import Tasks
 from server.media.transport.rtp import RtpPacket
-from server.media.wire import Publish, SourceKind
 from tests.media.offers import chromium
 from tests.media.packets import DELTA_HEAD, KEY_HEAD
+from tests.media.recorders import recording
 from tests.media.wire_peer import running_wire
 
 AUDIO, VIDEO = TrackKind.AUDIO, TrackKind.VIDEO
@@ -69,56 +54,6 @@ def report(kind: TrackKind, at_ms: int) -> bytes:
     return bytes(RtcpSrPacket(ssrc=SSRC[kind], sender_info=info))
 
 
-@dataclass
-class Recording:
-    """A recorder and what it has reported."""
-
-    recorder: Recorder
-    folder: Path
-
-    def begin_and_take(self, frame: EncodedFrame) -> None:
-        """Take a frame; the first one begins the source."""
-        self.recorder.begin(Began(system_clock(), frame.at_ms))
-        self.begin_and_take = self.recorder.take  # type: ignore[method-assign]
-        self.recorder.take(frame)
-
-    async def segments(self) -> list[SegmentClosed]:
-        """Return the segments that were filed."""
-        found = await asyncio.to_thread(lambda: list(all_reports(self.folder / "reports.jsonl")))
-        return [one for one in found if isinstance(one, SegmentClosed)]
-
-
-@asynccontextmanager
-async def recording(folder: Path, publisher: Publisher, heard: list[EncodedFrame]) -> AsyncIterator[Recording]:
-    """Record what a publisher sends until the block ends; what is reported then is whole."""
-    publish = Publish(
-        room_id=uuid4(),
-        case_id=CaseId(uuid4()),
-        source_id=SourceId(uuid4()),
-        kind=SourceKind.CAMERA,
-        offer_sdp="",
-        record=True,
-    )
-    with ThreadPoolExecutor(1) as executor:
-        spool = Spool(folder / "spool")
-        await asyncio.to_thread(spool.prepare)
-        reports = ReportLog(folder / "reports.jsonl", executor=executor)
-        filer = Filer(spool, LocalStore(folder / "objects", executor=executor), reports, executor=executor)
-        parts = RecorderParts(spool, filer, reports, executor, system_clock)
-        recorder = Recorder(publish, parts, ask_key_frame=lambda: None)
-        tasks = Tasks()
-        for work in (reports.run(), filer.run(), recorder.run(publisher.sent)):
-            tasks.spawn(work)
-        made = Recording(recorder, folder)
-        yield made
-        for frame in heard:
-            made.begin_and_take(frame)
-        await recorder.finish()
-        await filer.drain()
-        await reports.flush()
-        await tasks.close()
-
-
 def times_ms(path: Path) -> dict[str, dict[int, float]]:
     """Return the times of the frames of each track of a file, by when they were made."""
     times: dict[str, dict[int, float]] = {"audio": {}, "video": {}}
@@ -133,11 +68,11 @@ def times_ms(path: Path) -> dict[str, dict[int, float]]:
 @pytest.mark.parametrize(("sound_ms", "picture_ms"), [(20, 320), (320, 20)])
 async def test_skew_of_the_network_is_not_in_the_recording(tmp_path: Path, sound_ms: int, picture_ms: int) -> None:
     """A picture and the sound of its moment have one time, from the first frame on and in every segment."""
-    heard = list[EncodedFrame]()
     async with running_wire() as wire:
-        publisher = Publisher(wire.port, UpListener(heard.append, lambda _: None, lambda: None, lambda _: None))
+        frames = list[EncodedFrame]()
+        publisher = Publisher(wire.port, UpListener(frames.append, lambda _: None, lambda: None, lambda _: None))
         await publisher.answer(chromium("sendonly"), tuple(VideoCodec))
-        async with recording(tmp_path, publisher, heard) as made:
+        async with recording(tmp_path, publisher.sent) as made:
             told_ms = {AUDIO: 2_500, VIDEO: 700}
             for arrived_ms, packet in packets(14, {AUDIO: sound_ms, VIDEO: picture_ms}):
                 publisher.take_rtp(packet, 1 + arrived_ms / 1000)
@@ -145,11 +80,11 @@ async def test_skew_of_the_network_is_not_in_the_recording(tmp_path: Path, sound
                     if arrived_ms > at_ms:
                         publisher.take_rtcp(report(kind, at_ms))
                         told_ms[kind] += 5_000 if kind is AUDIO else 1_000
+            made.frames = frames
         await publisher.close()
-        segments = await made.segments()
-    assert len(segments) == 3
-    for segment in segments:
-        times = times_ms(tmp_path / "objects" / object_key(segment.case_id, segment.digest))
+    assert len(made.segments) == 3
+    for segment in made.segments:
+        times = times_ms(made.file(segment))
         both = times["audio"].keys() & times["video"].keys()
         assert len(both) >= 50
         assert max(abs(times["audio"][made_ms] - times["video"][made_ms]) for made_ms in both) <= 1.5

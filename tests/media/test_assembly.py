@@ -187,6 +187,18 @@ def test_frame_is_dropped_when_its_end_never_came() -> None:
     assert assembly.payloads == [KEY_HEAD + b"\x00\x00"] * 2
 
 
+def test_pictures_wait_for_a_key_frame_after_one_that_breaks_off() -> None:
+    """Its last packets were never sent, though the count goes on; what follows refers to it."""
+    assembly = Assembly(VIDEO)
+    packets = frames(10, 2, 3, 2, key=True)
+    cut_short = [*packets[:4], *packets[5:]]
+    for seq, packet in enumerate(cut_short, 10):
+        packet.seq = seq
+    key = frames(16, 2, 1, key=True, ticks=90_000)
+    assembly.feed(*cut_short, *key)
+    assert assembly.payloads == [*whole(*packets[:2]), None, *whole(*key)]
+
+
 def test_another_stream_begins_at_its_own_key_frame_and_time() -> None:
     """After a change of SSRC seqs and time stamps are another's: neither a hole nor a jump of the clock."""
     assembly = Assembly(VIDEO)

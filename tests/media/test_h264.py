@@ -161,7 +161,21 @@ def test_pictures_begin_with_a_key_frame_and_have_its_size() -> None:
     assert [frame.key_size for frame in assembly.out if frame is not None] == [(320, 240), None]
 
 
-def test_another_timestamp_ends_a_picture_whose_marker_is_missing() -> None:
+def test_picture_that_breaks_off_is_left_out_with_what_refers_to_it() -> None:
+    """A browser that makes a key frame throws away the rest of the picture before it, and counts the packets on."""
+    assembly = Assembly()
+    seq = assembly.feed(10, 0, SPS, PPS, IDR)
+    seq = assembly.feed(seq, 3000, fragments(DELTA, 3)[0], marker=False)
+    seq = assembly.feed(seq, 6000, aggregated(SPS, PPS, IDR))
+    assert assembly.payloads == [KEY, KEY]
+    seq = assembly.feed(seq, 9000, fragments(DELTA, 3)[0], marker=False)
+    seq = assembly.feed(seq, 12_000, DELTA)
+    seq = assembly.feed(seq, 15_000, DELTA)
+    assembly.feed(seq, 18_000, aggregated(SPS, PPS, IDR))
+    assert assembly.payloads == [KEY, KEY, None, KEY]
+
+
+def test_another_timestamp_ends_a_picture_where_no_marker_is_set() -> None:
     """RFC 6184, 5.1: nobody must rely on the marker."""
     assembly = Assembly()
     seq = assembly.feed(10, 0, SPS, PPS, IDR, marker=False)

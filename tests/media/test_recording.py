@@ -15,7 +15,7 @@ from evidence.objects.local import LocalStore
 from server.clock import system_clock
 from server.media.control import MediaControl
 from server.media.filing import Filer
-from server.media.frames import EncodedFrame, TrackKind, VideoCodec
+from server.media.frames import CLOCK_RATES, EncodedFrame, TrackKind, VideoCodec
 from server.media.recorder import BOUND, Began, Recorder, RecorderParts
 from server.media.reports import (
     CloseReason,
@@ -31,11 +31,14 @@ from server.media.reports import (
 from server.media.spool import Spool
 from server.media.tasks import Tasks
 from server.media.timeline import Sent, SourceClock
+from server.media.transport.h264 import key_size
 from server.media.wire import Publish, SourceKind
 from server.media.worker import MediaSettings, serving_media
 from tests.media.peers import MovingPicture, Tone
+from tests.media.recorders import recording
 from tests.media.room import Room, loudest_pitch, probe
 from tests.parts.clips import decode_errors
+from tests.parts.pictures import h264_pictures
 from tests.waiting import wait_until
 
 
@@ -210,6 +213,37 @@ async def test_recorder_reports_a_gap_when_the_disk_is_too_slow(tmp_path: Path) 
         (lost_ms, lost_ms + 6_000),
         (lost_ms + 6_000, lost_ms + 10_000),
     ]
+
+
+def frame_at(kind: TrackKind, at_ms: int, payload: bytes, size: tuple[int, int] | None = None) -> EncodedFrame:
+    """Return a frame that was made and arrived at once."""
+    return EncodedFrame(kind, payload, at_ms * CLOCK_RATES[kind] // 1000, at_ms, size)
+
+
+async def test_forced_end_of_h264_leaves_sound_and_a_gap_of_pictures(tmp_path: Path) -> None:
+    """Ten seconds without a key frame end the MP4; sound goes on in one of its own, the pictures are a stated gap."""
+    clock = SourceClock(frozenset(TrackKind))
+    async with recording(tmp_path, Sent(clock.tracks, VideoCodec.H264, clock)) as made:
+        pictures = [picture for picture, _ in h264_pictures(325, key_every=1_000)]
+        frames = [frame_at(TrackKind.VIDEO, 40 * n, one, key_size(one)) for n, one in enumerate(pictures)]
+        frames += [frame_at(TrackKind.AUDIO, 20 * n, b"\xf8\xff\xfe") for n in range(650)]
+        made.frames = sorted(frames, key=lambda frame: frame.at_ms)
+        for frame in made.frames:
+            clock.note(frame.track, frame.timestamp, frame.at_ms)
+    first, second = made.segments
+    assert (first.media_type, first.start_ms, first.end_ms, first.reason) == (
+        "video/mp4",
+        0,
+        10_000,
+        CloseReason.FORCED,
+    )
+    assert (second.media_type, second.start_ms, second.end_ms) == ("audio/mp4", 10_000, 13_000)
+    (gap,) = made.gaps
+    assert (gap.track, gap.reason, gap.start_ms, gap.end_ms) == ("video", GapReason.NO_KEY_FRAME, 10_000, 13_000)
+    for segment in made.segments:
+        assert await asyncio.to_thread(decode_errors, made.file(segment)) == ""
+        length_ms = float(await asyncio.to_thread(probe, made.file(segment), "format=duration")) * 1000
+        assert abs(length_ms - (segment.end_ms - segment.start_ms)) < 100
 
 
 async def test_spool_is_freed_only_after_the_segment_was_reported(room: Room) -> None:

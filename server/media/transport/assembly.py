@@ -50,7 +50,7 @@ class Assembler:
             return
         if packet.index == self._next and not self._waiting:
             self._next += 1
-            self._add(packet)
+            self._add(packet, arrived_s)
             return
         self._waiting[packet.index] = packet
         self._drain(arrived_s)
@@ -87,14 +87,14 @@ class Assembler:
         while self._next is not None and (packet := self._waiting.pop(self._next, None)) is not None:
             self._next += 1
             moved = True
-            self._add(packet)
+            self._add(packet, now_s)
         if not self._waiting:
             self._hole_s = None
         elif moved or self._hole_s is None:
             self._hole_s = now_s
 
     def _give_up(self, now_s: float) -> None:
-        """Go on after the hole: with the next sound, or the next key frame."""
+        """Go on after what is missing: with the next sound, or the next key frame."""
         if self._pictures is not None:
             self._pictures.clear()
         later = sorted(index for index, packet in self._waiting.items() if self._may_begin(packet))
@@ -110,11 +110,15 @@ class Assembler:
     def _may_begin(self, packet: UpPacket) -> bool:
         return self._kind is TrackKind.AUDIO or packet.is_key
 
-    def _add(self, packet: UpPacket) -> None:
+    def _add(self, packet: UpPacket, now_s: float) -> None:
         if not packet.payload:
             return  # padding, sent to try the path
         if self._pictures is None:
             self._emit(packet.payload, packet.timestamp)
+            return
+        if not packet.is_key and self._pictures.breaks_off(packet.payload, packet.timestamp):
+            # What follows refers to a picture of which a part was never sent.
+            self._give_up(now_s)
             return
         for picture, timestamp in self._pictures.take(packet.payload, packet.timestamp, marker=packet.marker):
             self._emit(picture, timestamp)

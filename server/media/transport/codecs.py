@@ -11,6 +11,10 @@ from server.media.transport import h264, vp8
 class Pictures(Protocol):
     """Pictures put together from the packets of one stream, which come in order and without holes."""
 
+    def breaks_off(self, payload: bytes, timestamp: int) -> bool:
+        """Say whether this packet begins another picture before the last one had its end."""
+        ...
+
     def take(self, payload: bytes, timestamp: int, *, marker: bool) -> Iterator[tuple[bytes, int]]:
         """Yield what the packet completes, with its 32-bit timestamp."""
         ...

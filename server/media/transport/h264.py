@@ -82,13 +82,24 @@ class H264Pictures:
     def __init__(self) -> None:
         self._parts: list[bytes] = []
         self._timestamp = 0
+        self._marks = False
+        """Whether the sender marks the ends of its pictures."""
+
+    def breaks_off(self, payload: bytes, timestamp: int) -> bool:
+        """Say whether this packet begins another picture before the last one had its end.
+
+        Browsers throw away what still waits to be sent when they make a key frame, and count the packets on.
+        """
+        return bool(payload) and self._marks and bool(self._parts) and timestamp != self._timestamp
 
     def take(self, payload: bytes, timestamp: int, *, marker: bool) -> Iterator[tuple[bytes, int]]:
         """Yield what the packet completes, with its 32-bit timestamp.
 
-        The marker ends a picture; where a sender left it out, another timestamp does (RFC 6184, 5.1).
+        The marker ends a picture; another timestamp does where a sender sets none (RFC 6184, 5.1).
         """
-        if self._parts and timestamp != self._timestamp:
+        if self.breaks_off(payload, timestamp):
+            self._parts.clear()
+        elif self._parts and timestamp != self._timestamp:
             yield self._taken()
         part = part_of_picture(payload)
         if not part or (not self._parts and goes_on(payload)):
@@ -96,6 +107,7 @@ class H264Pictures:
         self._timestamp = timestamp
         self._parts.append(part)
         if marker:
+            self._marks = True
             yield self._taken()
 
     def clear(self) -> None:

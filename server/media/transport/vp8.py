@@ -42,16 +42,22 @@ class Vp8Pictures:
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
+        self._timestamp = 0
+
+    def breaks_off(self, payload: bytes, timestamp: int) -> bool:
+        """Say whether this packet begins another picture before the last one had its end."""
+        return bool(payload) and bool(self._parts) and (starts_frame(payload) or timestamp != self._timestamp)
 
     def take(self, payload: bytes, timestamp: int, *, marker: bool) -> Iterator[tuple[bytes, int]]:
         """Yield what the packet completes, with its 32-bit timestamp."""
-        if starts_frame(payload):
+        if self.breaks_off(payload, timestamp):
             self._parts.clear()
-        elif not self._parts:
+        if not self._parts and not starts_frame(payload):
             return
         start = descriptor_bytes(payload)
         if not start:
             return
+        self._timestamp = timestamp
         self._parts.append(payload[start:])
         if marker:
             picture = b"".join(self._parts)

@@ -4,8 +4,8 @@ import { Alert } from "../../ui/Alert";
 import { fileWord, laneWord } from "./playing";
 
 /** Said in place of a black picture or a missing voice: what it is, and how to see it all the same. */
-export function CannotPlay({ lane, lanes }: { lane: Lane; lanes: readonly Lane[] }) {
-  const what = laneWord(lane, lanes);
+export function CannotPlay({ lane }: { lane: Lane }) {
+  const what = laneWord(lane, [lane]);
   const file = fileWord(lane);
   return (
     <div className="player__cannot">

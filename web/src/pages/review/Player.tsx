@@ -40,7 +40,7 @@ export function Player({ recording, clock, zone }: { recording: SessionRecording
             onUnplayable={() => setFailed((before) => new Set([...before, lane.id]))}
           />
         ))}
-        {main && !plays(main) && <CannotPlay lane={main} lanes={recording.lanes} />}
+        {main && !plays(main) && <CannotPlay lane={main} />}
         {main === undefined && (
           <p className="player__none">
             <Trans>No picture was recorded in this session.</Trans>
@@ -51,7 +51,7 @@ export function Player({ recording, clock, zone }: { recording: SessionRecording
       {recording.lanes
         .filter((lane) => lane !== main && !plays(lane))
         .map((lane) => (
-          <CannotPlay key={lane.id} lane={lane} lanes={recording.lanes} />
+          <CannotPlay key={lane.id} lane={lane} />
         ))}
       {pictures.length > 1 && <PictureChoice lanes={pictures} chosen={main?.id ?? ""} onChoose={setChosen} />}
       <Transport recording={recording} clock={clock} zone={zone} />
