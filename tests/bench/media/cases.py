@@ -17,7 +17,7 @@ Case = Callable[[str, int], Coroutine[None, None, None]]
 ROOMS, VIEWERS = 20, 4
 LOSSLESS = 0.9999
 """Of all packets; what is missing is counted over some 300,000."""
-KNEE = {"ours": (30, 35, 40, 45, 50, 60), "janus": (35, 40, 45), "janus, event_loops=1": (45, 50, 60)}
+KNEE = {"ours": (40, 60, 70, 80, 90), "janus": (40, 45, 50), "janus, event_loops=1": (50, 60, 70)}
 SERVERS: dict[str, Opened] = {
     "ours": our_server,
     "janus": lambda folder, _host: janus_server(folder),
@@ -70,30 +70,32 @@ async def recording(host: str, pairs: int) -> None:
 
 
 async def joining(host: str, _pairs: int) -> None:
-    """Let viewers come into running rooms."""
-    clip = make_clip()
-    for name, opened in SERVERS.items():
-        with TemporaryDirectory(prefix="sightline-bench-") as folder:
-            async with (
-                opened(Path(folder), host) as server,
-                filled(server, clip, Path(folder), host, rooms=10, viewers=4) as (hall, _),
-            ):
-                await hall.run(1.0)
-                waited = await join_times(hall)
-        write_line(
-            "media_join_to_first_frame_ms", server=name, p50=round(median(waited)), most=round(quantile(waited, 1))
-        )
+    """Let viewers come into our running rooms.
+
+    Not beside Janus: its full ICE is not ready for our peers' first DTLS flight, and OpenSSL sends the next one after a
+    whole second, a browser after 50 ms.
+    """
+    with TemporaryDirectory(prefix="sightline-bench-") as name:
+        folder = Path(name)
+        async with (
+            our_server(folder, host) as server,
+            filled(server, make_clip(), folder, host, rooms=10, viewers=VIEWERS) as (hall, _),
+        ):
+            await hall.run(1.0)
+            waited = await join_times(hall)
+    write_line("media_join_to_first_frame_ms", rooms=10, p50=round(median(waited)), most=round(quantile(waited, 1)))
 
 
 async def relay(host: str, _pairs: int) -> None:
-    """Run the plain aiortc relay with as few peers as it can bear."""
+    """Run the plain aiortc relay with as few peers as it can bear; its pictures are others, so no time is in them."""
 
     def opened(folder: Path, _host: str) -> AbstractAsyncContextManager[Server]:
         return relay_server(folder)
 
     for name, each in (("aiortc relay", opened), ("ours", our_server)):
         numbers = await run(each, make_clip(), host, (1, 2))
-        write_line("media_relay", server=name, rooms=1, viewers=2, **numbers)
+        known = {key: number for key, number in numbers.items() if name == "ours" or not key.endswith("_ms")}
+        write_line("media_relay", server=name, rooms=1, viewers=2, **known)
 
 
 async def run(

@@ -51,7 +51,7 @@ class LoadPeer:
 
     def offer(self) -> str:
         """Return an offer of sound and pictures, as a browser's is in short."""
-        return self._describe([("audio", "0"), ("video", "1")], "actpass")
+        return self._describe([("audio", "0"), ("video", "1")], "active")
 
     def accept(self, answer_sdp: str) -> None:
         """Take the answer to our offer."""
