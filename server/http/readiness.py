@@ -1,10 +1,9 @@
 """Before the day: does this person's network let the media through, and by which path."""
 
-from typing import Annotated, Self
 from uuid import uuid4
 
 from aiohttp import web
-from pydantic import Field, model_validator
+from pydantic import StrictBool
 
 from evidence.records import Record
 from server.auth.visits import access_session_of
@@ -16,20 +15,14 @@ from sessions.readiness.actions import state_line_test
 from sessions.readiness.records import LineTest
 from sessions.readiness.rules import Way
 
-Ways = Annotated[tuple[Way, ...], Field(max_length=len(Way))]
-
 
 class LineReport(Record):
-    """The ways a page tried, and those of them that worked."""
+    """Whether each way worked; one that was not tried is left out. The names are those of `Way`."""
 
-    tried: Annotated[Ways, Field(min_length=1)]
-    worked: Ways
-
-    @model_validator(mode="after")
-    def _worked_were_tried(self) -> Self:
-        if not set(self.worked) <= set(self.tried):
-            raise ValueError("a way worked that was not tried")
-        return self
+    direct: StrictBool
+    relay_udp: StrictBool | None = None
+    relay_tcp: StrictBool | None = None
+    relay_tls: StrictBool | None = None
 
 
 async def try_path(call: Call) -> web.Response:
@@ -43,9 +36,12 @@ async def try_path(call: Call) -> web.Response:
 async def report_line_test(call: Call, *, path: SessionPath, body: LineReport) -> LineTest:
     """Keep what a participant's page found; who plans the session sees it."""
     await call.services.limits.admit_line_test(call.principal.login_id)
+    ways = {Way(name): works for name, works in body if works is not None}
     async with call.services.database.write() as tx:
         access, session = await access_session_of(tx, call.principal, path.validation_session_id)
-        return await state_line_test(tx, access, session.id, tried=body.tried, worked=body.worked)
+        return await state_line_test(
+            tx, access, session.id, tried=ways, worked=[way for way, works in ways.items() if works]
+        )
 
 
 OPERATIONS = (

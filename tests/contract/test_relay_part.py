@@ -9,10 +9,10 @@ from server.config import load_settings
 from tests.parts.networks import OTHER, OUTSIDE, TURN
 from tests.parts.production import SITE, services
 from tests.parts.relay_part import PORTS, Relay, relay_part
-from tests.parts.relaying import Got
+from tests.parts.relaying import Got, hold_from
 
 TURN_SECRET = {"SIGHTLINE_TURN_SECRET": "a file in the deployment"}
-UNAUTHORISED, FORBIDDEN = 401, 403
+UNAUTHORISED, FORBIDDEN, QUOTA_REACHED = 401, 403, 486
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +57,13 @@ def test_name_that_was_changed_gets_no_address(relay: Relay) -> None:
     expiry, _, holder = asked.username.partition(":")
     for name in (f"{int(expiry) + 3600}:{holder}", f"{expiry}:another", holder):
         assert relay.answer(replace(asked, username=name)) == Got(None, UNAUTHORISED, echoed=False)
+
+
+def test_one_person_cannot_take_all_addresses(relay: Relay) -> None:
+    """However often they are given credentials, the hundred-and-first is refused; the others are given back."""
+    wishes = [relay.asked("udp", life_s=60 + number, holder="crowd") for number in range(101)]
+    assert hold_from(relay.outer, wishes) == [None] * 100 + [QUOTA_REACHED]
+    assert relay.answer(relay.asked("udp")).echoed
 
 
 def test_address_outlives_its_credentials(relay: Relay) -> None:

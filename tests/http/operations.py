@@ -108,7 +108,7 @@ OF_A_CASE: Final[Mapping[str, Request]] = {
         {"planned": "still_not_found", "live": "media_unavailable", "ended": "source_unknown", "closed": "wrong_phase"},
         {"still_id": "<still>"},
     ),
-    f"POST {_SESSION}/line-tests": Request(SEATED, AHEAD, {"tried": ["direct"], "worked": ["direct"]}),
+    f"POST {_SESSION}/line-tests": Request(SEATED, AHEAD, {"direct": True}),
     "POST /api/uploads": Request(
         SPECIALISTS | COMPANY, OPEN, headers={"Upload-Length": "5", "Upload-Metadata": "<metadata>"}
     ),

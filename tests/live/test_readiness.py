@@ -6,6 +6,7 @@ from uuid import UUID
 
 from evidence.records import Json
 from sessions.ids import ParticipantId
+from sessions.readiness.rules import Way
 from sessions.state import CaseState
 from tests.parts.site import Site
 
@@ -14,7 +15,7 @@ STATED = "readiness.line_tested"
 
 async def report(site: Site, name: str, *worked: str) -> dict[str, Json]:
     """Send what a page found of four ways."""
-    body = {"tried": ["direct", "relay_udp", "relay_tcp", "relay_tls"], "worked": list(worked)}
+    body = {way.value: way in worked for way in Way}
     return await site.people[name].made(f"/validation-sessions/{site.ids['session']}/line-tests", body)
 
 
@@ -42,10 +43,10 @@ async def test_same_result_is_stated_once_in_a_while(site: Site) -> None:
 
 
 async def test_report_that_cannot_be_is_refused(embedded_site: Site) -> None:
-    """A way that worked and was not tried, an unknown one, no way at all."""
+    """An unknown way, no way at all, and one that worked more or less."""
     site = embedded_site
     path = f"/validation-sessions/{site.ids['session']}/line-tests"
-    for tried, worked in ((["direct"], ["relay_tls"]), (["pigeon"], []), ([], [])):
-        status, problem = await site.people["lead"].post(path, {"tried": tried, "worked": worked})
+    for body in ({"direct": True, "pigeon": True}, {}, {"direct": "rather"}):
+        status, problem = await site.people["lead"].post(path, body)
         assert (status, problem["code"]) == (422, "request_invalid")
     assert await site.stated(STATED) == []

@@ -38,10 +38,12 @@ class Relay:
         """What it shares with the API."""
         return self.deployment.secret("turn_secret")
 
-    def asked(self, transport: str, *, life_s: int = 60, secret: str = "", peer: str = MEDIA) -> Asked:
+    def asked(
+        self, transport: str, *, life_s: int = 60, secret: str = "", peer: str = MEDIA, holder: str = "somebody"
+    ) -> Asked:
         """Return a wish with credentials that end in `life_s` seconds."""
         expires_at = datetime.now(UTC) + timedelta(seconds=life_s)
-        opens = relay_credential(secret or self.secret, "somebody", expires_at=expires_at)
+        opens = relay_credential(secret or self.secret, holder, expires_at=expires_at)
         certificate = str(self.deployment.secrets / "turn.pem")
         return Asked(transport, TURN, PORTS[transport], opens.username, opens.password, peer, certificate)
 

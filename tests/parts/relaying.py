@@ -1,6 +1,7 @@
 """Run inside a test's network: a client of the relay that says as JSON what it got, and an echo behind the relay.
 
 python -m tests.parts.relaying ask '{"transport": "udp", ...}'     one `Asked`; prints one `Got`
+python -m tests.parts.relaying hold '[{"transport": "udp", ...}, ...]'   many `Asked`; prints the error of each
 python -m tests.parts.relaying echo ADDRESS...                     answers UDP on port 7000 of each address
 """
 
@@ -110,6 +111,23 @@ async def ask(asked: Asked) -> Got:
     return Got(relayed, None, echoed=True)
 
 
+async def hold(wishes: list[Asked]) -> list[int | None]:
+    """Ask for an address for each wish and keep them all; return the relay's error of each, None for an address."""
+    clients, errors = [], list[int | None]()
+    for wish in wishes:
+        client = await connect(wish)
+        try:
+            await client.connect()
+        except stun.TransactionFailed as refused:
+            errors.append(refused.response.error_code)
+        else:
+            clients.append(client)
+            errors.append(None)
+    for client in clients:
+        await client.delete()
+    return errors
+
+
 async def echo(addresses: list[str]) -> None:
     """Answer on every address for ever."""
     loop = asyncio.get_running_loop()
@@ -124,10 +142,20 @@ def ask_from(where: Network, asked: Asked) -> Got:
     return Got(**json.loads(said))
 
 
+def hold_from(where: Network, wishes: list[Asked]) -> list[int | None]:
+    """Ask for many from inside a network and keep what there is to the end; return the error of each."""
+    given = json.dumps([asdict(wish) for wish in wishes])
+    errors: list[int | None] = json.loads(where.run(sys.executable, "-m", "tests.parts.relaying", "hold", given))
+    return errors
+
+
 def main(what: str, *arguments: str) -> None:
     """Do what the command line says."""
     if what == "echo":
         asyncio.run(echo(list(arguments)))
+    elif what == "hold":
+        wishes = [Asked(**one) for one in json.loads(arguments[0])]
+        sys.stdout.write(json.dumps(asyncio.run(hold(wishes))))
     else:
         wish = Asked(**json.loads(arguments[0]))
         sys.stdout.write(json.dumps(asdict(asyncio.run(asyncio.wait_for(ask(wish), ASK_WITHIN_S)))))

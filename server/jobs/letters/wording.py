@@ -98,8 +98,8 @@ def _english_link(occasion: Occasion, link: str) -> str:
     return (
         f"Open this link on the phone that you will carry through the site:\n{link}\n\n"
         "The link is yours alone: it belongs to the first browser that opens it, so please do not pass it on. "
-        f"It opens until {day_in_words(expires, 'en')}, {expires:%H:%M}. A charged phone and a look at the "
-        "connection at the gate, the dock and the yard beforehand save time."
+        f"It opens until {day_in_words(expires, 'en')}, {expires:%H:%M}. A charged phone and the test of the "
+        "connection on its first page, done beforehand at the gate, the dock and the yard, save time."
     )
 
 
@@ -131,8 +131,8 @@ def _spanish_link(occasion: Occasion, link: str) -> str:
     return (
         f"Abra este enlace en el teléfono con el que recorrerá la instalación:\n{link}\n\n"
         "El enlace es solo para usted: queda ligado al primer navegador que lo abre, así que no lo reenvíe. "
-        f"Abre hasta el {day_in_words(expires, 'es')}, {expires:%H:%M}. Llevar el teléfono cargado y revisar antes "
-        "la conexión en la caseta, el andén y el patio ahorra tiempo."
+        f"Abre hasta el {day_in_words(expires, 'es')}, {expires:%H:%M}. Llevar el teléfono cargado y hacer antes "
+        "la prueba de conexión de su primera página, en la caseta, el andén y el patio, ahorra tiempo."
     )
 
 

@@ -19,6 +19,12 @@ export function reportLine(
   found: { tried: readonly Way[]; worked: readonly Way[] },
 ): Promise<KeptLineTest> {
   const params = { path: { validation_session_id: sessionId } };
-  const body = { tried: [...found.tried], worked: [...found.worked] };
+  const results = new Map(found.tried.map((way) => [way, found.worked.includes(way)]));
+  const body = {
+    direct: results.get("direct") ?? false,
+    relay_udp: results.get("relay_udp") ?? null,
+    relay_tcp: results.get("relay_tcp") ?? null,
+    relay_tls: results.get("relay_tls") ?? null,
+  };
   return bodyOf(wire.POST("/api/validation-sessions/{validation_session_id}/line-tests", { params, body }));
 }

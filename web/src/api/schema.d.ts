@@ -2572,13 +2572,26 @@ export interface components {
         Level: "must" | "should";
         /**
          * LineReport
-         * @description The ways a page tried, and those of them that worked.
+         * @description Whether each way worked; one that was not tried is left out. The names are those of `Way`.
          */
         LineReport: {
-            /** Tried */
-            tried: components["schemas"]["Way"][];
-            /** Worked */
-            worked: components["schemas"]["Way"][];
+            /** Direct */
+            direct: boolean;
+            /**
+             * Relay Udp
+             * @default null
+             */
+            relay_udp: boolean | null;
+            /**
+             * Relay Tcp
+             * @default null
+             */
+            relay_tcp: boolean | null;
+            /**
+             * Relay Tls
+             * @default null
+             */
+            relay_tls: boolean | null;
         };
         /**
          * LineTest
