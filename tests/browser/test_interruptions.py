@@ -92,7 +92,7 @@ def test_each_interruption_is_one_entry_and_clean_minutes_are_none(
     began = now()
     wait_until_blocking(lambda: (now() - began).total_seconds() > CLEAN_S, within_s=CLEAN_S + 5)
     found = stated(specialist)
-    assert [entry["cause"] for entry in found] == [cut.cause for cut in done]
+    assert [entry["cause"] for entry in found] == [cut.cause for cut in done], found
     apart = {cut.cause: off_by_s(cut, entry) for cut, entry in zip(done, found, strict=True)}
     assert {cause: off for cause, off in apart.items() if max(map(abs, off)) > WITHIN_S} == {}
     expect(specialist.page.locator(".paused")).to_have_count(0)
