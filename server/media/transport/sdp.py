@@ -145,8 +145,8 @@ def _check_shape(medias: Sequence[MediaDescription], directions: Collection[str]
 def _read_media(media: MediaDescription, video: Sequence[VideoCodec], *, every: bool) -> OfferedMedia:
     kind = TrackKind(media.kind)
     offered = [codec for codec in media.rtp.codecs if codec.payloadType in media.fmt]
-    common = _common(offered, video if kind is TrackKind.VIDEO else ("opus",), CLOCK_RATES[kind])
-    codecs = common if every else common[:1]
+    both = _codecs_of_both(offered, video if kind is TrackKind.VIDEO else ("opus",), CLOCK_RATES[kind])
+    codecs = both if every else both[:1]
     extensions = {
         extension.uri: extension.id
         for extension in media.rtp.headerExtensions
@@ -166,7 +166,9 @@ def _is_pair(semantic: str, items: Sequence[object]) -> bool:
     return semantic == "FID" and len(items) == 2  # noqa: PLR2004  (RFC 5576, 4.2: media and its retransmission)
 
 
-def _common(codecs: Iterable[RTCRtpCodecParameters], wanted: Sequence[str], clock_rate: int) -> tuple[Codec, ...]:
+def _codecs_of_both(
+    codecs: Iterable[RTCRtpCodecParameters], wanted: Sequence[str], clock_rate: int
+) -> tuple[Codec, ...]:
     """Return the codecs both sides have, the best first. Raises: OfferRefused when there is none."""
     known = [one for one in codecs if one.payloadType in PAYLOAD_TYPES and one.clockRate == clock_rate]
     rtx = {str(one.parameters.get("apt")): one.payloadType for one in known if _name(one) == "rtx"}
