@@ -19,6 +19,11 @@ JOIN_PER_ADDRESS: Final = RateLimitItemPerMinute(60, 10, namespace="join")
 UPLOADS_PER_LOGIN: Final = RateLimitItemPerMinute(300, 10, namespace="upload")
 """Uploads begun; a careful walk makes some dozen photos in ten minutes."""
 
+WRONG_TOKENS_PER_ADDRESS: Final = RateLimitItemPerMinute(60, 10, namespace="wrong_token")
+"""Media tokens that open nothing; a camera with an old one tries for ever."""
+MEDIA_PER_TOKEN: Final = RateLimitItemPerMinute(120, 10, namespace="media_token")
+"""Requests with one media token; an encoder that finds the session closed tries again every few seconds."""
+
 
 class RateLimits:
     """The counters. They live in this process: several API processes allow several times as much, which still holds."""
@@ -39,6 +44,14 @@ class RateLimits:
     async def admit_upload(self, login_id: UUID) -> None:
         """Count an upload that begins; raises TooManyRequests."""
         await self._admit(UPLOADS_PER_LOGIN, str(login_id))
+
+    async def admit_wrong_token(self, *, address: str) -> None:
+        """Count a media token that opens nothing; raises TooManyRequests."""
+        await self._admit(WRONG_TOKENS_PER_ADDRESS, address)
+
+    async def admit_media(self, token_id: UUID) -> None:
+        """Count a request with a media token; raises TooManyRequests."""
+        await self._admit(MEDIA_PER_TOKEN, str(token_id))
 
     async def forgive_sign_in(self, *, address: str, email: str) -> None:
         """Forget the tries of a person who has now signed in."""

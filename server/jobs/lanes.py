@@ -1,4 +1,4 @@
-"""Job: after a session, put the recordings of each participant and kind into one playable file that starts with it."""
+"""Job: after a session, put the recordings of each sender into one playable file that starts with it."""
 
 import asyncio
 from collections.abc import Iterable
@@ -16,11 +16,11 @@ from evidence.segments.playback import LanePiece, build_lane
 from evidence.segments.rules import (
     Lane,
     LaneGap,
-    LaneKind,
     NewGap,
     Recording,
     Segment,
     SegmentState,
+    Sender,
     newest_lanes,
 )
 from server.jobs.filing import WORKER
@@ -62,16 +62,16 @@ async def build_lanes(services: Services, payload: dict[str, Json]) -> None:
         ]
     if any(recording.closed_at is None for recording in recordings):
         raise NotYet("recordings that are not closed")
-    for participant_id, kind in sorted({(r.participant_id, r.kind) for r in recordings}):
-        mine = [s for s in sources if (s.recording.participant_id, s.recording.kind) == (participant_id, kind)]
-        if not {source.recording.source_id for source in mine} <= built.get((participant_id, kind), set()):
+    for sender in dict.fromkeys(recording.sender for recording in recordings):
+        mine = [source for source in sources if source.recording.sender == sender]
+        if not {source.recording.source_id for source in mine} <= built.get(sender, set()):
             await _build(services, session, mine)
 
 
-async def _built(tx: Transaction, case_id: CaseId, session_id: UUID) -> dict[tuple[UUID, LaneKind], set[SourceId]]:
-    """Return which recordings are in the newest lane of each participant and kind."""
+async def _built(tx: Transaction, case_id: CaseId, session_id: UUID) -> dict[Sender, set[SourceId]]:
+    """Return which recordings are in the newest lane of each sender."""
     lanes = await segments.list_lanes(tx, case_id, validation_session_id=session_id)
-    return {(lane.participant_id, lane.kind): set(lane.source_ids) for lane in newest_lanes(lanes)}
+    return {lane.sender: set(lane.source_ids) for lane in newest_lanes(lanes)}
 
 
 async def _build(services: Services, session: ValidationSession, sources: list[Source]) -> None:
@@ -97,9 +97,7 @@ async def _build(services: Services, session: ValidationSession, sources: list[S
     lane = Lane(
         id=LaneId(uuid7()),
         case_id=first.case_id,
-        validation_session_id=session.id,
-        participant_id=first.participant_id,
-        kind=first.kind,
+        **dict(first.sender),
         digest=stored.digest,
         bytes=stored.bytes,
         media_type=media_type,
@@ -112,7 +110,7 @@ async def _build(services: Services, session: ValidationSession, sources: list[S
     async with services.database.write() as tx:
         await lock_session(tx, lane.case_id, session.id)  # two workers that built lanes of it take turns
         built = await _built(tx, lane.case_id, session.id)
-        if not set(lane.source_ids) <= built.get((lane.participant_id, lane.kind), set()):
+        if not set(lane.source_ids) <= built.get(lane.sender, set()):
             await locker.add_lane(tx, lane, WORKER)
 
 

@@ -1,4 +1,4 @@
-"""Tables of the live walk: attendance, sources, stops and stills. Marks live in the ledger alone."""
+"""Tables of the live walk: attendance, media tokens, sources, stops and stills. Marks live in the ledger alone."""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, Uuid
 
@@ -17,6 +17,23 @@ attendance = Table(
     Column("admitted_at", UtcDateTime),
     Column("joined_at", UtcDateTime),
 )
+media_token = Table(
+    "media_token",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("validation_id", ForeignKey("validation.id"), nullable=False),
+    Column("validation_session_id", ForeignKey("validation_session.id"), nullable=False, index=True),
+    Column("participant_id", ForeignKey("participant.id"), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("source_type", String(20)),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("hours", Integer, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("first_used_at", UtcDateTime),
+    Column("last_used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+)
 source = Table(
     "source",
     metadata,
@@ -25,6 +42,9 @@ source = Table(
     Column("validation_session_id", ForeignKey("validation_session.id"), nullable=False, index=True),
     Column("participant_id", ForeignKey("participant.id"), nullable=False, index=True),
     Column("kind", String(20), nullable=False),
+    Column("source_type", String(20), nullable=False),
+    Column("name", String(200)),
+    Column("token_id", ForeignKey("media_token.id"), index=True),
     Column("recorded", Boolean, nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),

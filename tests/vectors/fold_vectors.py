@@ -42,6 +42,7 @@ from sessions.schedule.rules import ValidationMethod
 from sessions.state import fold
 from sessions.tour import events as tour
 from sessions.tour.rules import SourceKind
+from tests.vectors.equipment import equipment
 
 FOLDER = Path(__file__).parent / "fold"
 _NAMES = UUID("5167f1ac-0000-7000-8000-0000000000ff")
@@ -56,7 +57,7 @@ def named(name: str) -> UUID:
 CASE = CaseId(named("case"))
 FIRST, SECOND = ValidationSessionId(named("first session")), ValidationSessionId(named("second session"))
 LEAD, GUIDE, REVIEWER = (ParticipantId(named(name)) for name in ("lead", "guide", "reviewer"))
-CAMERA, VOICE = SourceId(named("camera")), SourceId(named("voice"))
+CAMERA, VOICE, DOCK_CAMERA = (SourceId(named(name)) for name in ("camera", "voice", "dock camera"))
 GATE, DOCK = StopId(named("gate")), StopId(named("dock"))
 STILL, LATER_STILL = StillId(named("still")), StillId(named("later still"))
 PHOTO, PAPER, BROKEN = (ItemId(named(name)) for name in ("photo", "paper", "broken"))
@@ -188,6 +189,8 @@ def _walk() -> Iterator[tuple[Event, Actor]]:
     yield tour.SourceOpened(**here, **opened), BY_GUIDE
     voice = {"source_id": VOICE, "participant_id": LEAD, "kind": SourceKind.MICROPHONE, "recorded": False}
     yield tour.SourceOpened(**here, **voice), BY_LEAD
+    for event in equipment(FIRST, DOCK_CAMERA, LEAD, named("token")):
+        yield event, BY_LEAD
     yield _segment_filed(0, 6_020), BY_MEDIA
     yield tour.SourceInterrupted(**here, source_id=CAMERA, reason="no packets for 3 s"), BY_MEDIA
     yield tour.SourceResumed(**here, source_id=CAMERA), BY_MEDIA

@@ -261,6 +261,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/media-tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw a media token */
+        delete: operations["revoke_media_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/members": {
         parameters: {
             query?: never;
@@ -412,6 +429,24 @@ export interface paths {
         put?: never;
         /** Invite a participant */
         post: operations["create_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/validation-sessions/{validation_session_id}/media-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Media tokens of a session */
+        get: operations["list_media_tokens"];
+        put?: never;
+        /** Make a media token */
+        post: operations["create_media_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -771,6 +806,23 @@ export interface paths {
         put?: never;
         /** State a view */
         post: operations["state_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whep/sessions/{validation_session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Watch a session */
+        post: operations["watch_session"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1164,6 +1216,16 @@ export interface components {
             still_id: string | null;
             /** @default null */
             camera: components["schemas"]["Camera"] | null;
+            /**
+             * Source Type
+             * @default null
+             */
+            source_type: string | null;
+            /**
+             * Source Name
+             * @default null
+             */
+            source_name: string | null;
             /** @default null */
             claims: components["schemas"]["Claims"] | null;
             /** @default null */
@@ -1387,7 +1449,9 @@ export interface components {
         };
         /**
          * CaseSource
-         * @description One WHIP publication. `filed_through_ms` counts from the start of its recording; None while nothing is filed.
+         * @description One WHIP publication; `name` is that of equipment with a media token, None for a person's own page.
+         *
+         *     `filed_through_ms` counts from the start of its recording; None while nothing is filed.
          */
         CaseSource: {
             /**
@@ -1401,6 +1465,12 @@ export interface components {
              */
             participant_id: string;
             kind: components["schemas"]["SourceKind"];
+            source_type: components["schemas"]["SourceType"];
+            /**
+             * Name
+             * @default null
+             */
+            name: string | null;
             /**
              * Validation Session Id
              * Format: uuid
@@ -1936,6 +2006,10 @@ export interface components {
             /** Still Id */
             still_id: string | null;
             camera: components["schemas"]["Camera"] | null;
+            /** Source Type */
+            source_type: string | null;
+            /** Source Name */
+            source_name: string | null;
             claims: components["schemas"]["Claims"];
             facts: components["schemas"]["Facts"];
             /** Reason */
@@ -2331,6 +2405,13 @@ export interface components {
              * @enum {string}
              */
             kind: "camera" | "microphone" | "screen";
+            /**
+             * Source Type
+             * @enum {string}
+             */
+            source_type: "live_device" | "fixed_camera" | "drone" | "screen" | "prerecorded";
+            /** Source Name */
+            source_name: string | null;
             /** Media Type */
             media_type: string;
             /** Digest */
@@ -2535,6 +2616,57 @@ export interface components {
             language: string;
         };
         /**
+         * MediaTokenList
+         * @description Media tokens in the order they were made.
+         */
+        MediaTokenList: {
+            /** Items */
+            items: components["schemas"]["MediaTokenView"][];
+        };
+        /**
+         * MediaTokenMade
+         * @description A new media token: where its equipment connects, and the bearer token, which is shown this once.
+         */
+        MediaTokenMade: {
+            token: components["schemas"]["MediaTokenView"];
+            /** Url */
+            url: string;
+            /** Secret */
+            secret: string;
+        };
+        /**
+         * MediaTokenView
+         * @description One media token and what became of it; its secret is nowhere.
+         */
+        MediaTokenView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            source_type: components["schemas"]["SourceType"] | null;
+            /** Made By */
+            made_by: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** First Used At */
+            first_used_at: string | null;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
+        };
+        /**
          * Member
          * @description A member company.
          */
@@ -2629,6 +2761,21 @@ export interface components {
              * Format: uuid
              */
             participant_id: string;
+        };
+        /**
+         * NewMediaToken
+         * @description A token to be: for equipment of the type that sends, or, without a type, for a player that watches.
+         */
+        NewMediaToken: {
+            /** Name */
+            name: string;
+            /** @default null */
+            source_type: components["schemas"]["SourceType"] | null;
+            /**
+             * Hours
+             * @default 4
+             */
+            hours: number;
         };
         /**
          * NewMember
@@ -2945,11 +3092,11 @@ export interface components {
         };
         /**
          * Publication
-         * @description What the publication shows; fixed for its life.
+         * @description What the publication shows; fixed for its life. A media token knows it; else it is a camera.
          */
         Publication: {
-            /** @default camera */
-            kind: components["schemas"]["SourceKind"];
+            /** @default null */
+            kind: components["schemas"]["SourceKind"] | null;
         };
         /**
          * Reading
@@ -3367,7 +3514,7 @@ export interface components {
         };
         /**
          * SourceKind
-         * @description What one WHIP publication carries; the type stays with everything made from it.
+         * @description What one WHIP publication carries; it stays with everything made from it.
          * @enum {string}
          */
         SourceKind: "camera" | "microphone" | "screen";
@@ -3387,6 +3534,14 @@ export interface components {
              */
             source_id: string;
         };
+        /**
+         * SourceType
+         * @description Where a publication comes from; it stays with everything made from it.
+         *
+         *     Source: domain.md part 5, the forms of evidence that are accepted: livestream, recorded video, drone, CCTV, screen.
+         * @enum {string}
+         */
+        SourceType: "live_device" | "fixed_camera" | "drone" | "screen" | "prerecorded";
         /**
          * Standing
          * @description Where a participant stands in a validation session.
@@ -3533,6 +3688,17 @@ export interface components {
         TextsLoaded: {
             /** Texts */
             texts: number;
+        };
+        /**
+         * TokenPath
+         * @description One media token.
+         */
+        TokenPath: {
+            /**
+             * Token Id
+             * Format: uuid
+             */
+            token_id: string;
         };
         /**
          * UploadPath
@@ -3885,7 +4051,7 @@ export interface components {
                     /** @constant */
                     status?: 403;
                     /** @enum {unknown} */
-                    code?: "consent_missing" | "cross_site_request" | "link_bound_elsewhere" | "not_admitted" | "not_allowed" | "not_permitted" | "participant_removed" | "reviewer_answered";
+                    code?: "consent_missing" | "cross_site_request" | "link_bound_elsewhere" | "not_admitted" | "not_allowed" | "not_permitted" | "participant_removed" | "reviewer_answered" | "token_out_of_scope";
                 };
             };
         };
@@ -3899,7 +4065,7 @@ export interface components {
                     /** @constant */
                     status?: 404;
                     /** @enum {unknown} */
-                    code?: "account_not_found" | "checkpoint_not_found" | "criterion_not_found" | "edition_not_found" | "entry_not_found" | "evidence_item_not_found" | "finding_not_found" | "invitation_not_found" | "item_not_found" | "lane_not_found" | "log_not_found" | "member_not_found" | "not_found" | "participant_not_found" | "person_not_found" | "recording_not_found" | "request_not_found" | "segment_not_found" | "site_not_found" | "source_not_found" | "source_unknown" | "still_not_found" | "stop_not_found" | "upload_not_found" | "validation_not_found";
+                    code?: "account_not_found" | "checkpoint_not_found" | "criterion_not_found" | "edition_not_found" | "entry_not_found" | "evidence_item_not_found" | "finding_not_found" | "invitation_not_found" | "item_not_found" | "lane_not_found" | "log_not_found" | "member_not_found" | "not_found" | "participant_not_found" | "person_not_found" | "recording_not_found" | "request_not_found" | "segment_not_found" | "site_not_found" | "source_not_found" | "source_unknown" | "still_not_found" | "stop_not_found" | "token_not_found" | "upload_not_found" | "validation_not_found";
                 };
             };
         };
@@ -3913,7 +4079,7 @@ export interface components {
                     /** @constant */
                     status?: 409;
                     /** @enum {unknown} */
-                    code?: "already_participant" | "already_signed_in" | "answer_changed" | "body_kept" | "email_taken" | "finding_changed" | "item_quarantined" | "log_empty" | "offset_conflict" | "privacy_on" | "privacy_unchanged" | "review_already_signed" | "review_incomplete" | "segment_conflict" | "segment_out_of_order" | "still_answered" | "too_many_uploads" | "upload_finished" | "version_conflict" | "wrong_phase";
+                    code?: "already_participant" | "already_signed_in" | "answer_changed" | "body_kept" | "email_taken" | "finding_changed" | "item_quarantined" | "log_empty" | "offset_conflict" | "privacy_on" | "privacy_unchanged" | "review_already_signed" | "review_incomplete" | "segment_conflict" | "segment_out_of_order" | "still_answered" | "token_in_use" | "token_name_taken" | "too_many_uploads" | "upload_finished" | "version_conflict" | "wrong_phase";
                 };
             };
         };
@@ -4632,6 +4798,30 @@ export interface operations {
             500: components["responses"]["InternalServerError"];
         };
     };
+    revoke_media_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
     list_members: {
         parameters: {
             query?: never;
@@ -5050,6 +5240,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvitationMade"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    list_media_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                validation_session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaTokenList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    create_media_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                validation_session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMediaToken"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaTokenMade"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -5733,6 +5983,44 @@ export interface operations {
             500: components["responses"]["InternalServerError"];
         };
     };
+    watch_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                validation_session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/sdp": string;
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    Location: string;
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/sdp": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     watch_source: {
         parameters: {
             query?: never;
@@ -5766,6 +6054,7 @@ export interface operations {
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -5792,6 +6081,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -5842,6 +6132,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -5849,7 +6140,7 @@ export interface operations {
     publish_source: {
         parameters: {
             query?: {
-                kind?: components["schemas"]["SourceKind"];
+                kind?: components["schemas"]["SourceKind"] | null;
             };
             header?: never;
             path: {
@@ -5881,6 +6172,7 @@ export interface operations {
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -5907,6 +6199,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -5957,6 +6250,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };

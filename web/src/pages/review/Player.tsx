@@ -9,10 +9,9 @@ import type { Lane, SessionRecording } from "../../api/review";
 import { usePageKeys } from "../../app/keys/usePageKeys";
 import { Icon } from "../../ui/Icon";
 import { Tag } from "../../ui/Tag";
-import { sourceWord } from "../room/words";
 import { type LaneClock, offsetWord, RATES } from "./clock";
 import { reviewBindings, reviewKeys } from "./reviewKeys";
-import { gapWord } from "./words";
+import { gapWord, laneTitle } from "./words";
 
 const JUMP_MS = 10_000;
 
@@ -44,10 +43,9 @@ export function Player({ recording, clock, zone }: { recording: SessionRecording
 }
 
 function LaneMedia({ lane, clock, shown }: { lane: Lane; clock: LaneClock; shown: boolean }) {
-  const { t } = useLingui();
   const element = useRef<HTMLVideoElement>(null);
   useEffect(() => (element.current ? clock.add(element.current) : undefined), [clock]);
-  const what = t`${sourceWord(lane.kind)} of ${lane.name}`;
+  const what = laneTitle(lane);
   return (
     // biome-ignore lint/a11y/useMediaCaption: a recording as it was made; what was said is not written down in this version
     <video
@@ -80,7 +78,7 @@ function PictureChoice(props: { lanes: readonly Lane[]; chosen: string; onChoose
           aria-pressed={lane.id === props.chosen}
           onClick={() => props.onChoose(lane.id)}
         >
-          {t`${sourceWord(lane.kind)} of ${lane.name}`}
+          {laneTitle(lane)}
         </button>
       ))}
     </fieldset>

@@ -3,10 +3,9 @@ import { useSyncExternalStore } from "react";
 import type { Lane, SessionRecording } from "../../api/review";
 import type { Entry } from "../../live/entries";
 import type { CaseState } from "../../live/state";
-import { sourceWord } from "../room/words";
 import { type LaneClock, offsetOf, offsetWord } from "./clock";
 import { share, TimelinePoints } from "./TimelinePoints";
-import { entryWord, gapWord } from "./words";
+import { entryWord, gapWord, laneTitle } from "./words";
 
 interface TimelineProps {
   recording: SessionRecording;
@@ -52,10 +51,9 @@ export function Timeline({ recording, entries, state, clock }: TimelineProps) {
 }
 
 function LaneRow({ lane, clock }: { lane: Lane; clock: LaneClock }) {
-  const { t } = useLingui();
   return (
     <div className="timeline__row">
-      <span className="timeline__name">{t`${sourceWord(lane.kind)} of ${lane.name}`}</span>
+      <span className="timeline__name">{laneTitle(lane)}</span>
       <div className="timeline__track timeline__track--filled">
         {lane.gaps.map((gap) => (
           <span

@@ -1,9 +1,10 @@
 import { t } from "@lingui/core/macro";
+import type { Lane } from "../../api/review";
 import type { Entry } from "../../live/entries";
 import { type CaseState, METHODS, type ReviewMark, VERDICTS } from "../../live/state";
 import type { Fields } from "../../live/wire";
 import { clockSeconds } from "../room/clock";
-import { declineWord, methodWord, sourceWord, verdictWord } from "../room/words";
+import { declineWord, methodWord, sourceTitle, verdictWord } from "../room/words";
 
 /** What an entry is about, for the lanes of the timeline and the filter of the list. */
 export type EntryKind = "session" | "people" | "media" | "tour" | "checklist" | "evidence" | "review";
@@ -44,7 +45,7 @@ export function entryKind(tag: string): EntryKind {
     return /segment|recording|lane/.test(tag) ? "media" : "evidence";
   }
   if (slice === "tour") {
-    if (/source|privacy/.test(tag)) return "media";
+    if (/source|privacy|token/.test(tag)) return "media";
     return /consent|lobby|participant/.test(tag) ? "people" : "tour";
   }
   if (slice === "schedule") return "session";
@@ -66,7 +67,12 @@ function sourceOf(data: Fields, state: CaseState): string {
   const source = state.sources[textOf(data.source_id)];
   if (source === undefined) return t`a source`;
   const name = state.participants[source.participant_id]?.name ?? "";
-  return t`${sourceWord(source.kind)} of ${name}`;
+  return sourceTitle(source, name);
+}
+
+/** Whose lane it is: equipment by its name and type, a person's own page by theirs. */
+export function laneTitle(lane: Lane): string {
+  return sourceTitle({ ...lane, name: lane.source_name }, lane.name);
 }
 
 function stopOf(data: Fields, state: CaseState): string {
@@ -119,6 +125,9 @@ function told(): Readonly<Record<string, Told>> {
     "tour.source_closed": (data, state) => t`${sourceOf(data, state)} ended`,
     "tour.source_interrupted": (data, state) => t`${sourceOf(data, state)}: line lost`,
     "tour.source_resumed": (data, state) => t`${sourceOf(data, state)}: line back`,
+    "tour.token_made": (data) => t`Access for ${textOf(data.name)} made`,
+    "tour.token_used": (data) => t`${textOf(data.name)} connected for the first time`,
+    "tour.token_revoked": (data) => t`Access for ${textOf(data.name)} withdrawn`,
     "checklist.answer_recorded": answerWord,
     "checklist.item_linked": (data) => t`Evidence tied to ${textOf(data.criterion_id)}`,
     "checklist.request_opened": (data) => t`Asked for: ${textOf(data.text)}`,

@@ -10,6 +10,7 @@ import { Button, LinkButton } from "../../ui/Button";
 import { Loaded } from "../../ui/Loaded";
 import { TimeInZones } from "../../ui/TimeInZones";
 import { dayIn } from "../../ui/time";
+import { Equipment } from "./Equipment";
 import { Invitations } from "./Invitations";
 import { CallOff, Reschedule } from "./sessionSteps";
 import { useMayIn } from "./useMayIn";
@@ -82,6 +83,7 @@ function SessionBody({
           </div>
         )}
       </section>
+      {may("connect_equipment") && <Equipment session={session} mayLetWatch={may("admit")} />}
       {may("schedule") && <Invitations state={state} session={session} />}
       {step === "reschedule" && <Reschedule {...stepProps} />}
       {(step === "cancel" || step === "no-show") && <CallOff {...stepProps} how={step} />}

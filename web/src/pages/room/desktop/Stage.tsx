@@ -3,7 +3,7 @@ import { requestedStills } from "../../../live/reading";
 import type { Received } from "../../../live/receivers";
 import { useCase, useParticipants, useSeat, useSender, useStore } from "../context";
 import { Picture } from "../Picture";
-import { qualityWord, sourceWord } from "../words";
+import { qualityWord, sourceTitle, sourceWord } from "../words";
 import { StageBar } from "./StageBar";
 import { StageWaiting } from "./StageWaiting";
 import { StopLine } from "./StopLine";
@@ -28,16 +28,14 @@ export function Stage({ onNext, onRoute }: { onNext: () => void; onRoute: () => 
 }
 
 function MainPicture({ received }: { received: Received }) {
-  const { t } = useLingui();
   const name = useParticipants()[received.source.participant_id]?.name ?? "";
-  const word = sourceWord(received.source.kind);
+  const { source } = received;
+  const caption = source.name === null ? `${sourceWord(source.kind)} · ${name}` : sourceTitle(source, name);
   return (
     <>
-      <Picture stream={received.stream} label={t`${word} of ${name}`} className="stage__video" />
+      <Picture stream={received.stream} label={sourceTitle(source, name)} className="stage__video" />
       <p className="stage__caption">
-        <span>
-          {word} · {name}
-        </span>
+        <span>{caption}</span>
         <Reading received={received} />
       </p>
       <Trouble received={received} />
@@ -61,8 +59,11 @@ function Reading({ received }: { received: Received }) {
 
 /** One sentence over a picture that does not move, and what happens by itself. */
 function Trouble({ received }: { received: Received }) {
-  const name = useParticipants()[received.source.participant_id]?.name ?? "";
-  const away = useStore(useSeat().hints.store, (view) => view.away).has(received.source.participant_id);
+  const person = useParticipants()[received.source.participant_id]?.name ?? "";
+  const name = received.source.name ?? person;
+  const away =
+    useStore(useSeat().hints.store, (view) => view.away).has(received.source.participant_id) &&
+    received.source.name === null;
   const broken =
     received.source.interrupted || received.peer === "reconnecting" || received.reading?.quality === "still";
   if (received.peer === "live" && !broken && !away && received.stream !== null) {
@@ -93,13 +94,14 @@ function Tiles({ stage }: { stage: StageView }) {
   return (
     <ul className="tiles">
       {stage.tiles.map((one) => {
-        const name = participants[one.source.participant_id]?.name ?? "";
-        const word = sourceWord(one.source.kind);
+        const { source } = one;
+        const person = participants[source.participant_id]?.name ?? "";
+        const title = sourceTitle(source, person);
         return (
           <li key={one.source.id}>
             <button type="button" className="tile" onClick={() => stage.pin(one.source.id)}>
-              <Picture stream={one.stream} label={t`${word} of ${name}, make it large`} />
-              <span className="tile__name">{name}</span>
+              <Picture stream={one.stream} label={t`${title}, make it large`} />
+              <span className="tile__name">{source.name === null ? person : title}</span>
             </button>
           </li>
         );

@@ -96,7 +96,11 @@ function Sends({ person }: { person: ParticipantState }) {
   const sources = useCase((state) => state.sources);
   const { plan } = useSeat();
   const open = Object.values(sources).filter(
-    (one) => one.open && one.participant_id === person.id && one.validation_session_id === plan.validationSessionId,
+    (one) =>
+      one.open &&
+      one.name === null &&
+      one.participant_id === person.id &&
+      one.validation_session_id === plan.validationSessionId,
   );
   const broken = open.some((one) => one.interrupted) || (person.standing === "admitted" && !person.present);
   if (person.standing === "admitted" && broken) {
