@@ -92,7 +92,6 @@ async def check_seated(tx: Transaction, access: Access, validation_session_id: U
     """
     require(access, Permission.ENTER_ROOM)
     session = await schedule.get_session(tx, access.validation_id, validation_session_id)
-    rules.check_session_lives(session.state)
     attendance = await store.find_attendance(tx, session.id, access.participant_id)
     if attendance is None:
         raise NotAdmitted(standing=Standing.INVITED.value)

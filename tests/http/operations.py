@@ -123,7 +123,10 @@ OF_A_CASE: Final[Mapping[str, Request]] = {
         headers=RESTART,
     ),
     "POST /api/whep/sessions/{validation_session_id}": Request(
-        SEATED, LIVE | {"live": "media_unavailable"}, raw=OFFER, headers=SDP
+        SEATED,
+        {"planned": "not_admitted", "live": "media_unavailable", "ended": "wrong_phase", "closed": "not_admitted"},
+        raw=OFFER,
+        headers=SDP,
     ),
     "POST /api/whep/{source_id}": Request(
         SEATED, always("source_not_found") | {"live": "media_unavailable"}, raw=OFFER, headers=SDP
