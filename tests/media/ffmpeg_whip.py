@@ -1,6 +1,7 @@
-"""FFmpeg's WHIP muxer as an encoder of its own: `python -m tests.media.ffmpeg_whip URL TOKEN SECONDS`.
+"""FFmpeg's WHIP muxer as an encoder of its own: `python -m tests.media.ffmpeg_whip URL TOKEN SECONDS CERT KEY`.
 
-It holds the GIL while it connects, so it runs in a process apart from what it connects to.
+It holds the GIL while it connects, so it runs in a process apart from what it connects to. A build on GnuTLS makes
+itself a certificate on P-224, which OpenSSL 4 refuses; CERT and KEY name files of one on P-256.
 """
 
 import math
@@ -14,9 +15,10 @@ import av
 RATE, FRAME_SAMPLES = 48_000, 960
 
 
-def publish(url: str, token: str, seconds: float) -> None:
+def publish(url: str, token: str, seconds: float, certificate: tuple[str, str]) -> None:
     """Send a tone of 440 Hz for so long, paced by the clock, and hang up."""
-    with av.open(url, "w", format="whip", options={"authorization": token}) as session:
+    options = {"authorization": token, "cert_file": certificate[0], "key_file": certificate[1]}
+    with av.open(url, "w", format="whip", options=options) as session:
         sound = session.add_stream("libopus", rate=RATE, layout="stereo")
         began, samples = time.monotonic(), 0
         while samples < seconds * RATE:
@@ -37,4 +39,4 @@ def _tone(samples: int) -> av.AudioFrame:
 
 if __name__ == "__main__":
     av.logging.set_level(av.logging.VERBOSE)
-    publish(sys.argv[1], sys.argv[2], float(sys.argv[3]))
+    publish(sys.argv[1], sys.argv[2], float(sys.argv[3]), (sys.argv[4], sys.argv[5]))
