@@ -9,6 +9,7 @@ import sys
 import time
 from array import array
 from fractions import Fraction
+from threading import Event
 
 import av
 
@@ -20,11 +21,11 @@ def publish(url: str, token: str, seconds: float, certificate: tuple[str, str]) 
     options = {"authorization": token, "cert_file": certificate[0], "key_file": certificate[1]}
     with av.open(url, "w", format="whip", options=options) as session:
         sound = session.add_stream("libopus", rate=RATE, layout="stereo")
-        began, samples = time.monotonic(), 0
+        pace, began, samples = Event(), time.monotonic(), 0
         while samples < seconds * RATE:
             session.mux(sound.encode(_tone(samples)))
             samples += FRAME_SAMPLES
-            time.sleep(max(0.0, began + samples / RATE - time.monotonic()))
+            pace.wait(max(0.0, began + samples / RATE - time.monotonic()))
 
 
 def _tone(samples: int) -> av.AudioFrame:
