@@ -153,7 +153,7 @@ async def quarantine(tx: Transaction, refused: Refused, actor: Actor, *, upload_
         filename=item.filename,
         kind=item.kind,
         reason=reason,
-        **item.context.model_dump(exclude={"camera"}),
+        **item.context.model_dump(exclude={"camera", "source_type", "source_name"}),
     )
     tx.record(case_log(item.case_id), stated, actor)
     return item

@@ -175,6 +175,30 @@ class SourceNotFound(SessionsError):
     code = "source_not_found"
 
 
+class TokenNotFound(SessionsError):
+    """No such media token in a validation of this person."""
+
+    code = "token_not_found"
+
+
+class TokenNameTaken(SessionsError):
+    """A living media token of this session has the name already."""
+
+    code = "token_name_taken"
+
+
+class TokenInUse(SessionsError):
+    """Another device sends with this media token, or as many watch with it as may."""
+
+    code = "token_in_use"
+
+
+class TokenOutOfScope(SessionsError):
+    """A media token for another session, or for something else than this. Fields: scope."""
+
+    code = "token_out_of_scope"
+
+
 class StopNotFound(SessionsError):
     """The validation has no such tour stop."""
 

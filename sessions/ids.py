@@ -20,6 +20,7 @@ StillId = NewType("StillId", UUID)
 FindingId = NewType("FindingId", UUID)
 RequestId = NewType("RequestId", UUID)
 InterruptionId = NewType("InterruptionId", UUID)
+TokenId = NewType("TokenId", UUID)
 
 CriterionId = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?\.[1-9][0-9]?$")]
 """The number of a Minimum Security Criterion, such as `9.4`."""

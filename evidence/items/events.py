@@ -27,6 +27,8 @@ class ItemAdmitted(Event):
     stop_id: UUID | None
     still_id: UUID | None
     camera: Camera | None
+    source_type: str | None = None
+    source_name: Name | None = None
 
 
 class ItemQuarantined(Event):

@@ -55,6 +55,10 @@ class ItemContext(Record):
     stop_id: UUID | None = None
     still_id: UUID | None = None
     camera: Camera | None = None
+    source_type: str | None = Field(default=None, max_length=20)
+    """Of a still: where the picture comes from, a phone, a fixed camera and so on."""
+    source_name: Name | None = None
+    """Of a still from equipment: what it is called."""
 
 
 class Claims(Record):

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from evidence.ids import LaneId, SegmentId, SourceId
 from evidence.ledger.events import Event
-from evidence.records import Count, Instant, Sha256Hex
-from evidence.segments.rules import LaneGap, LaneKind, SegmentMediaType
+from evidence.records import Count, Instant, Name, Sha256Hex
+from evidence.segments.rules import LaneGap, LaneKind, LaneType, SegmentMediaType
 
 
 class SegmentClosed(Event):
@@ -63,7 +63,7 @@ class RecordingClosed(Event):
 
 
 class LaneBuilt(Event):
-    """The recordings of one participant and kind were put into one file for playback; a derivative."""
+    """The recordings of one sender were put into one file for playback; a derivative."""
 
     TAG = "evidence.lane_built"
 
@@ -77,3 +77,6 @@ class LaneBuilt(Event):
     duration_ms: Count
     source_ids: tuple[SourceId, ...]
     gaps: tuple[LaneGap, ...]
+    source_type: LaneType | None = None
+    """None in entries from before there were types."""
+    name: Name | None = None

@@ -7,11 +7,13 @@ from typing import Literal
 from uuid import UUID
 
 from evidence.ids import CaseId, Digest, LaneId, SegmentId, SourceId
-from evidence.records import Count, Instant, Record, Sha256Hex
+from evidence.records import Count, Instant, Name, Record, Sha256Hex
 
 LaneKind = Literal["camera", "microphone", "screen"]
 SegmentMediaType = Literal["video/webm", "audio/webm", "video/mp4", "audio/mp4"]
 Container = Literal["webm", "mp4"]
+LaneType = Literal["live_device", "fixed_camera", "drone", "screen", "prerecorded"]
+"""Where a picture or sound comes from: a phone or computer, a camera that stays where it is, and so on."""
 
 
 class SegmentState(StrEnum):
@@ -25,14 +27,27 @@ class SegmentState(StrEnum):
     DAMAGED = "damaged"
 
 
-class NewRecording(Record):
+class Sender(Record):
+    """Whose picture or sound it is, and from what; its recordings in one session make one lane."""
+
+    validation_session_id: UUID
+    participant_id: UUID
+    kind: LaneKind
+    source_type: LaneType = "live_device"
+    name: Name | None = None
+    """What the equipment is called; None for a person's own page."""
+
+    @property
+    def sender(self) -> "Sender":
+        """These fields alone, to compare by."""
+        return Sender.model_validate(self.model_dump(include=set(Sender.model_fields)))
+
+
+class NewRecording(Sender):
     """A source that began to be recorded. Its clock is 0 ms at `started_at`."""
 
     source_id: SourceId
     case_id: CaseId
-    validation_session_id: UUID
-    participant_id: UUID
-    kind: LaneKind
     started_at: Instant
 
 
@@ -98,14 +113,11 @@ class LaneGap(Record):
     reason: str
 
 
-class Lane(Record):
-    """All recordings of one participant and kind in one file, whose time 0 is the start of the session."""
+class Lane(Sender):
+    """All recordings of one sender in one file, whose time 0 is the start of the session."""
 
     id: LaneId
     case_id: CaseId
-    validation_session_id: UUID
-    participant_id: UUID
-    kind: LaneKind
     digest: Sha256Hex
     bytes: Count
     media_type: SegmentMediaType
@@ -122,14 +134,11 @@ def container_of(media_type: SegmentMediaType) -> Container:
 
 
 def newest_lanes(built: Iterable[Lane]) -> tuple[Lane, ...]:
-    """Return the lanes to play: of each session, participant, kind and container the one that was built last.
+    """Return the lanes to play: of each sender in a session and container the one that was built last.
 
     Args: built: in the order they were built.
     """
-    newest = {
-        (lane.validation_session_id, lane.participant_id, lane.kind, container_of(lane.media_type)): lane
-        for lane in built
-    }
+    newest = {(lane.sender, container_of(lane.media_type)): lane for lane in built}
     return tuple(newest.values())
 
 

@@ -26,6 +26,10 @@ PROBES_PER_LOGIN: Final = RateLimitItemPerMinute(60, 10, namespace="probe")
 
 LINE_TESTS_PER_LOGIN: Final = RateLimitItemPerMinute(20, 10, namespace="line_test")
 """Tests of the line that are stated."""
+WRONG_TOKENS_PER_ADDRESS: Final = RateLimitItemPerMinute(60, 10, namespace="wrong_token")
+"""Media tokens that open nothing; a camera with an old one tries for ever."""
+MEDIA_PER_TOKEN: Final = RateLimitItemPerMinute(120, 10, namespace="media_token")
+"""Requests with one media token; an encoder that finds the session closed tries again every few seconds."""
 
 
 class RateLimits:
@@ -59,6 +63,14 @@ class RateLimits:
     async def admit_line_test(self, login_id: UUID) -> None:
         """Count a test of the line that is to be kept; raises TooManyRequests."""
         await self._admit(LINE_TESTS_PER_LOGIN, str(login_id))
+
+    async def admit_wrong_token(self, *, address: str) -> None:
+        """Count a media token that opens nothing; raises TooManyRequests."""
+        await self._admit(WRONG_TOKENS_PER_ADDRESS, address)
+
+    async def admit_media(self, token_id: UUID) -> None:
+        """Count a request with a media token; raises TooManyRequests."""
+        await self._admit(MEDIA_PER_TOKEN, str(token_id))
 
     async def forgive_sign_in(self, *, address: str, email: str) -> None:
         """Forget the tries of a person who has now signed in."""

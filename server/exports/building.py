@@ -9,7 +9,7 @@ from evidence.ids import CaseId, ExportId, SourceId, case_log
 from evidence.ledger.actions import make_checkpoint
 from evidence.ledger.checkpoints import Signer
 from evidence.ledger.rules import Audience
-from server.exports.summary import case_files, summarise
+from server.exports.summary import case_files, source_title, summarise
 from server.services import Services
 from sessions.criteria.editions import criteria_for
 from sessions.criteria.store import with_texts
@@ -58,6 +58,6 @@ def open_bag(services: Services, signer: Signer, contents: ExportContents) -> Ba
 def _names(state: CaseState) -> dict[SourceId, str]:
     people = {person.id: person.name for person in state.participants.values()}
     return {
-        source.id: f"{people.get(source.participant_id, 'Unknown')}, {source.kind.value}"
+        source.id: source_title(source, people.get(source.participant_id, "Unknown"))
         for source in state.sources.values()
     }

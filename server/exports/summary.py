@@ -8,8 +8,9 @@ from evidence.records import Json
 from sessions.criteria.records import CriterionView
 from sessions.criteria.rules import Level
 from sessions.findings.rules import FindingState
-from sessions.state.records import CaseAnswer, CaseState, CaseValidation
+from sessions.state.records import CaseAnswer, CaseSource, CaseState, CaseValidation
 from sessions.tour.interruption_rules import InterruptionCause, Witness
+from sessions.tour.rules import SourceType
 
 VERDICTS = {
     "met": "Met",
@@ -30,6 +31,13 @@ CAUSES = {
     InterruptionCause.NETWORK: "Line broken",
     InterruptionCause.RELAY_CHANGE: "Another path to the server",
 }
+TYPES = {
+    SourceType.LIVE_DEVICE: "phone or computer",
+    SourceType.FIXED_CAMERA: "fixed camera",
+    SourceType.DRONE: "drone",
+    SourceType.SCREEN: "screen",
+    SourceType.PRERECORDED: "prerecorded",
+}
 MARKS = {"supported": "Supported", "not_supported": "Not supported", "question": "Question"}
 
 
@@ -48,6 +56,7 @@ def summarise(state: CaseState, criteria: tuple[CriterionView, ...]) -> CaseSumm
             _findings(state),
             _answers(state, case, answered),
             _evidence(state, case),
+            _sources(state, case),
             _people(state),
             _review(state, case),
         ),
@@ -184,6 +193,28 @@ def _evidence(state: CaseState, case: CaseValidation) -> SummaryTable:
     )
     columns = ("File", "Kind", "State", "Criteria", "Received", "SHA-256")
     return SummaryTable(title="Evidence", columns=columns, rows=rows)
+
+
+def source_title(source: CaseSource, who: str) -> str:
+    """Return what people call a source: 'Dock camera 3 (fixed camera) of Ana', or 'Ana, camera (phone or computer)'."""
+    word = TYPES[source.source_type]
+    return f"{source.name} ({word}) of {who}" if source.name else f"{who}, {source.kind.value} ({word})"
+
+
+def _sources(state: CaseState, case: CaseValidation) -> SummaryTable:
+    people = {person.id: person.name for person in state.participants.values()}
+    rows = tuple(
+        (
+            source.name or source.kind.value,
+            TYPES[source.source_type],
+            people.get(source.participant_id, "Unknown"),
+            local(source.opened_at, case.time_zone),
+            "recorded" if source.recorded else "not recorded",
+        )
+        for source in state.sources.values()
+    )
+    columns = ("Source", "Type", "Of", "Began", "Recording")
+    return SummaryTable(title="Sources", columns=columns, rows=rows)
 
 
 def _people(state: CaseState) -> SummaryTable:

@@ -51,6 +51,8 @@ class EvidenceItem(Record):
     stop_id: UUID | None
     still_id: UUID | None
     camera: Camera | None
+    source_type: str | None
+    source_name: str | None
     claims: Claims
     facts: Facts
     reason: str | None
@@ -137,6 +139,8 @@ def _view(item: Item, linked: tuple[str, ...]) -> EvidenceItem:
         stop_id=context.stop_id,
         still_id=context.still_id,
         camera=context.camera,
+        source_type=context.source_type,
+        source_name=context.source_name,
         **item.model_dump(exclude={"case_id", "context", "object_key"}),
     )
 

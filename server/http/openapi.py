@@ -55,6 +55,7 @@ def openapi_document(
             "responses": {_name(status): _refusal(status) for status in sorted(set(STATUS.values()))},
             "securitySchemes": {
                 "login": {"type": "apiKey", "in": "cookie", "name": "sightline_login"},
+                "media_token": {"type": "http", "scheme": "bearer"},
             },
         },
     }
@@ -107,8 +108,14 @@ def _operation(operation: Operation, located: dict[Key, dict[str, Json]]) -> dic
     elif operation.raw_body:
         raw: dict[str, Json] = {name: {"schema": {"type": "string"}} for name in operation.raw_body}
         document["requestBody"] = {"required": True, "content": raw}
-    document["security"] = [] if operation.who is Who.ANYONE else [{"login": []}]
+    document["security"] = _security(operation.who)
     return document
+
+
+def _security(who: Who) -> list[Json]:
+    if who is Who.ANYONE:
+        return []
+    return [{"login": []}, {"media_token": []}] if who is Who.MEDIA else [{"login": []}]
 
 
 def _responses(operation: Operation, located: dict[Key, dict[str, Json]]) -> dict[str, Json]:
@@ -140,7 +147,7 @@ def refusals_of(operation: Operation) -> set[type[Refusal]]:
     found: set[type[Refusal]] = set(REFUSED[operation.handler.__name__])
     if operation.who is not Who.ANYONE:
         found.add(server.NotSignedIn)
-    if operation.who not in {Who.ANYONE, Who.SIGNED_IN}:
+    if operation.who not in {Who.ANYONE, Who.MEDIA, Who.SIGNED_IN}:
         found.add(server.NotPermitted)
     if operation.method not in _SAFE:
         found.add(server.CrossSiteRequest)

@@ -51,6 +51,10 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     domain.ParticipantNotFound: HTTPStatus.NOT_FOUND,
     domain.InvitationNotFound: HTTPStatus.NOT_FOUND,
     domain.SourceNotFound: HTTPStatus.NOT_FOUND,
+    domain.TokenNotFound: HTTPStatus.NOT_FOUND,
+    domain.TokenNameTaken: HTTPStatus.CONFLICT,
+    domain.TokenInUse: HTTPStatus.CONFLICT,
+    domain.TokenOutOfScope: HTTPStatus.FORBIDDEN,
     domain.StopNotFound: HTTPStatus.NOT_FOUND,
     domain.StillNotFound: HTTPStatus.NOT_FOUND,
     domain.CriterionNotFound: HTTPStatus.NOT_FOUND,
@@ -168,6 +172,8 @@ def problem_response(problem: dict[str, object]) -> web.Response:
         response.headers["Content-Range"] = f"bytes */{problem['size']}"
     if problem["status"] == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
+    if problem["code"] == "token_out_of_scope":
+        response.headers["WWW-Authenticate"] = 'Bearer error="insufficient_scope"'
     return response
 
 

@@ -1,4 +1,4 @@
-"""Recordings of a session as lanes: one file per participant and kind, all starting with the session."""
+"""Recordings of a session as lanes: one file per sender, all starting with the session."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from evidence.ids import CaseId, LaneId, ObjectKey
 from evidence.records import Count, Instant, Record
 from evidence.segments import store as segments
 from evidence.segments.errors import LaneNotFound
-from evidence.segments.rules import LaneGap, LaneKind, container_of, newest_lanes
+from evidence.segments.rules import Lane, LaneGap, LaneKind, LaneType, container_of, newest_lanes
 from server.access_log.actions import note_access
 from server.access_log.events import Downloaded, Viewed
 from server.auth.visits import access_of
@@ -36,6 +36,9 @@ class LaneView(Record):
     participant_id: UUID
     name: str
     kind: LaneKind
+    source_type: LaneType
+    source_name: str | None
+    """What the equipment is called; null for a person's own page."""
     media_type: str
     digest: str
     bytes: Count
@@ -74,10 +77,7 @@ async def list_recordings(call: Call, *, path: ValidationPath) -> Recordings:
     for session in sessions:
         mine = tuple(lane for lane in lanes if lane.validation_session_id == session.id)
         wanted = {r.source_id for r in recordings if r.validation_session_id == session.id}
-        views = tuple(
-            LaneView(name=names[lane.participant_id], **lane.model_dump(include=set(LaneView.model_fields)))
-            for lane in mine
-        )
+        views = tuple(_view(lane, names[lane.participant_id]) for lane in mine)
         items.append(
             SessionRecording(
                 validation_session_id=session.id,
@@ -88,6 +88,11 @@ async def list_recordings(call: Call, *, path: ValidationPath) -> Recordings:
             )
         )
     return Recordings(items=tuple(items))
+
+
+def _view(lane: Lane, name: str) -> LaneView:
+    kept = lane.model_dump(include=set(LaneView.model_fields) - {"name"})
+    return LaneView(name=name, source_name=lane.name, **kept)
 
 
 async def get_recording(call: Call, *, path: LanePath, query: Saving) -> web.StreamResponse:

@@ -22,6 +22,8 @@ from sessions.roster.rules import Side
 
 VISITOR = web.RequestKey("visitor", Principal)
 """The person behind a request; absent when nobody is signed in. Set by `server/http/security.py`."""
+MEDIA_SECRET = web.RequestKey("media_secret", str)
+"""The media token that a request came with, not looked up yet; set by `server/http/security.py`."""
 JSON_LIMIT_BYTES = 2 * 1024 * 1024
 Answer = Record | web.StreamResponse | None
 
@@ -30,6 +32,8 @@ class Who(StrEnum):
     """The coarse gate of an operation; what a role may do in a case is decided by `sessions`."""
 
     ANYONE = "anyone"
+    MEDIA = "media"
+    """Who is signed in, and equipment with a media token, which the handler looks up."""
     SIGNED_IN = "signed_in"
     ACCOUNT = "account"
     GOVERNMENT = "government"
@@ -49,6 +53,11 @@ class Call:
         if self.visitor is None:
             raise NotSignedIn
         return self.visitor
+
+    @property
+    def media_secret(self) -> str | None:
+        """The media token of the request; it proves nothing before it is looked up."""
+        return self.request.get(MEDIA_SECRET)
 
 
 @dataclass(frozen=True)
@@ -107,7 +116,7 @@ def _endpoint(
     async def endpoint(request: web.Request) -> web.StreamResponse:
         visitor = request.get(VISITOR)
         call = Call(request, request.app[SERVICES], visitor)
-        admit(operation, visitor)
+        admit(operation, visitor, has_media_secret=call.media_secret is not None)
         answer = await operation.handler(call, **await _read_parts(request, operation, adapters))
         if isinstance(answer, web.StreamResponse):
             return answer
@@ -118,16 +127,18 @@ def _endpoint(
     return endpoint
 
 
-def admit(operation: Operation, visitor: Principal | None) -> None:
+def admit(operation: Operation, visitor: Principal | None, *, has_media_secret: bool = False) -> None:
     """Let the visitor through the operation's coarse gate.
 
     Raises: NotSignedIn, NotPermitted.
     """
     if operation.who is Who.ANYONE:
         return
+    if operation.who is Who.MEDIA and has_media_secret:
+        return
     if visitor is None:
         raise NotSignedIn
-    if operation.who is not Who.SIGNED_IN and visitor.kind != "account":
+    if operation.who not in {Who.MEDIA, Who.SIGNED_IN} and visitor.kind != "account":
         raise NotPermitted
     if operation.who is Who.GOVERNMENT and visitor.side is not Side.GOVERNMENT:
         raise NotPermitted

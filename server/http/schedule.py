@@ -22,6 +22,7 @@ from sessions.roster.rules import Role
 from sessions.schedule import actions, store
 from sessions.schedule.records import ValidationSession
 from sessions.schedule.rules import Reading
+from sessions.tour.tokens import move_token_expiry
 
 _DAYS = (
     r"20[0-9]{2}-(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])",
@@ -114,6 +115,7 @@ async def reschedule_session(call: Call, *, path: SessionPath, body: NewTime) ->
         access, _ = await access_session_of(tx, call.principal, path.validation_session_id)
         session = await actions.reschedule_session(tx, access, path.validation_session_id, **dict(body))
         await move_expiry(tx, session)
+        await move_token_expiry(tx, session)
         await tell_invited(tx, session, MailKind.RESCHEDULED, reason=body.reason)
         return session
 

@@ -11,9 +11,10 @@ from aiohttp.typedefs import Handler
 from yarl import URL
 
 from server.auth.logins import COOKIE, LIFE, Browser, recognise
+from server.auth.media_tokens import is_media_secret
 from server.config import Settings
 from server.errors import CrossSiteRequest
-from server.http.routing import VISITOR
+from server.http.routing import MEDIA_SECRET, VISITOR
 from server.services import SERVICES
 
 
@@ -30,7 +31,7 @@ BROWSER_COOKIE: Final = Cookie("sightline_browser", "/api/join", timedelta(days=
 """Tells one browser from another, so that a join link stays with the first that opens it."""
 _COOKIES_TO_SET: Final = web.RequestKey("cookies_to_set", dict[Cookie, str])
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_BEARER: Final = "Bearer "
+_BEARER: Final = "bearer "
 _YEAR_S: Final = 365 * 24 * 3600
 
 
@@ -110,8 +111,14 @@ def _host(origin: str) -> str:
 
 @web.middleware
 async def identify_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Set the request's visitor to the person behind the login cookie or bearer token, if there is one."""
-    token = login_token(request)
+    """Set the request's visitor to the person behind the login cookie or bearer token, if there is one.
+
+    A media token is nobody's login: who sends one asks as that token alone, whatever cookie comes with it.
+    """
+    bearer = bearer_token(request)
+    if bearer is not None and is_media_secret(bearer):
+        request[MEDIA_SECRET] = bearer
+    token = None if MEDIA_SECRET in request else login_token(request)
     services = request.app[SERVICES]
     visitor = None if token is None else await recognise(services.database, token)
     if visitor is not None:
@@ -127,8 +134,18 @@ def login_token(request: web.Request) -> str | None:
     cookie = request.cookies.get(LOGIN_COOKIE.name)
     if cookie:
         return cookie
-    header = request.headers.get("Authorization", "")
-    return header.removeprefix(_BEARER) if header.startswith(_BEARER) else None
+    return bearer_token(request)
+
+
+def bearer_token(request: web.Request) -> str | None:
+    """Return the token of the Authorization header; None without one, and when there are two of them.
+
+    Source: RFC 6750, 2.1; the scheme is written in any case (RFC 9110, 11.1).
+    """
+    headers = request.headers.getall("Authorization", [])
+    if len(headers) != 1 or not headers[0].lower().startswith(_BEARER):
+        return None
+    return headers[0][len(_BEARER) :].strip()
 
 
 def give_cookie(request: web.Request, cookie: Cookie, value: str) -> None:

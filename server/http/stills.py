@@ -3,7 +3,7 @@
 from uuid import UUID, uuid4
 
 from evidence import locker
-from evidence.ids import CaseId, ItemId, SourceId, UploadId
+from evidence.ids import CaseId, ItemId, UploadId
 from evidence.intake.rules import Arrival, Refused
 from evidence.items.rules import Camera, ItemContext, ItemKind
 from evidence.ledger.transaction import Transaction
@@ -19,7 +19,7 @@ from sessions.ids import StillId
 from sessions.roster.access import Access, require
 from sessions.roster.rules import Permission
 from sessions.schedule.store import validation_of_session
-from sessions.tour.records import Still
+from sessions.tour.records import Source, Still
 from sessions.tour.rules import SourceKind, StillState, check_storing
 from sessions.tour.store import get_room, list_open_sources, lock_still
 
@@ -49,8 +49,8 @@ async def take_server_still(call: Call, *, path: SessionPath, body: WantedStill)
         context = _context(wanted, access)
         await check_arrival(tx, access, context)
         check_storing((await get_room(tx, path.validation_session_id)).private_since, tx.now)
-        source_id = await _camera(tx, path.validation_session_id)
-    picture, jpeg = await services.media.still(source_id)
+        camera = await _camera(tx, path.validation_session_id)
+    picture, jpeg = await services.media.still(camera.id)
     async with services.database.write() as tx:
         # 'Show, do not store' may have begun while the picture was on its way; nothing of it is stored yet.
         check_storing((await get_room(tx, path.validation_session_id)).private_since, picture.captured_at)
@@ -59,7 +59,7 @@ async def take_server_still(call: Call, *, path: SessionPath, body: WantedStill)
         kind=ItemKind.STILL,
         filename=f"still-{wanted.id}.jpg",
         media_type="image/jpeg",
-        context=context,
+        context=context.model_copy(update={"source_type": camera.source_type.value, "source_name": camera.name}),
     )
     return TakenStill(item_id=await _admit(call, access, arrival, jpeg))
 
@@ -75,11 +75,11 @@ def _context(wanted: Still, access: Access) -> ItemContext:
     )
 
 
-async def _camera(tx: Transaction, validation_session_id: UUID) -> SourceId:
+async def _camera(tx: Transaction, validation_session_id: UUID) -> Source:
     # The last one opened: one before it may be a line that broke and is not given up yet.
     for source in reversed(await list_open_sources(tx, validation_session_id)):
         if source.kind is SourceKind.CAMERA:
-            return source.id
+            return source
     raise SourceUnknown
 
 

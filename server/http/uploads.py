@@ -24,6 +24,7 @@ from server.jobs.queue import enqueue
 from server.services import Services
 from sessions.arrivals import check_arrival, state_arrival
 from sessions.roster.access import Access
+from sessions.tour.rules import SourceType
 
 TUS = {"Tus-Resumable": "1.0.0", "Cache-Control": "no-store"}
 CHUNK = "application/offset+octet-stream"
@@ -187,6 +188,7 @@ def _context(told: UploadMetadata, access: Access) -> ItemContext:
         stop_id=told.stop_id,
         still_id=told.still_id,
         camera=told.camera,
+        source_type=SourceType.LIVE_DEVICE.value if told.kind is ItemKind.STILL else None,
     )
 
 

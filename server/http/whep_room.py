@@ -19,7 +19,7 @@ from server.live.store import bind_to_login, delete_viewers, find_room_viewer, i
 from server.media.wire import SDP_LIMIT, SLOTS_MOST
 from sessions.roster.access import Access
 from sessions.schedule.store import validation_of_session
-from sessions.tour.sources import check_room_viewer
+from sessions.tour.sources import check_seated
 from sessions.tour.store import list_open_sources
 
 
@@ -42,7 +42,7 @@ async def watch_room(call: Call, *, path: SessionPath) -> web.Response:
     session_id, peer_id = path.validation_session_id, uuid7()
     async with services.database.write() as tx:
         access = await _access(tx, call, session_id)
-        await check_room_viewer(tx, access, session_id)
+        await check_seated(tx, access, session_id)
         await insert_viewer(
             tx,
             peer_id=peer_id,
@@ -71,7 +71,7 @@ async def set_slots(call: Call, *, path: RoomViewerPath, body: Slots) -> Slots:
     """Say what one's own slots show; a source that is not open in this session is null in the answer."""
     async with call.services.database.read() as tx:
         access = await _own(tx, call, path)
-        await check_room_viewer(tx, access, path.validation_session_id)
+        await check_seated(tx, access, path.validation_session_id)
         open_here = {source.id for source in await list_open_sources(tx, path.validation_session_id)}
     wanted = tuple(source_id if source_id in open_here else None for source_id in body.sources)
     return Slots(sources=await call.services.media.show(path.viewer_id, wanted))

@@ -7,19 +7,18 @@ from aiohttp import web
 
 from evidence.ids import CaseId, SourceId, uuid7
 from evidence.records import Record
-from server.auth.visits import access_of
+from server.http.equipment import admit_media, bind_line, end_broken, own_publication, sender_of
 from server.http.paths import SessionPath
 from server.http.relays import with_relays
-from server.http.routing import Call, Operation, read_body
+from server.http.routing import Call, Operation, Who, read_body
 from server.http.sdp import CREATED, FRAGMENT, IF_MATCH, RESTARTED, SDP, patch_ice, sdp_answer
-from server.live.store import bind_to_login, private_reason
+from server.live.store import private_reason
 from server.media.frames import VideoCodec
 from server.media.wire import SDP_LIMIT
 from server.media.wire import SourceKind as MediaKind
 from sessions.errors import SourceNotFound
-from sessions.schedule.store import validation_of_session
 from sessions.tour.rules import SourceKind
-from sessions.tour.sources import check_source, close_own_source, codecs_of_source, open_source, own_source
+from sessions.tour.sources import check_source, close_own_source, codecs_of_source, open_source
 
 
 class SourcePath(SessionPath):
@@ -29,9 +28,9 @@ class SourcePath(SessionPath):
 
 
 class Publication(Record):
-    """What the publication shows; fixed for its life."""
+    """What the publication shows; fixed for its life. A media token knows it; else it is a camera."""
 
-    kind: SourceKind = SourceKind.CAMERA
+    kind: SourceKind | None = None
 
 
 async def publish_source(call: Call, *, path: SessionPath, query: Publication) -> web.Response:
@@ -41,19 +40,21 @@ async def publish_source(call: Call, *, path: SessionPath, query: Publication) -
     back, a stated source that never sent cannot.
     """
     services = call.services
+    await admit_media(call)
     offer = (await read_body(call.request, SDP_LIMIT)).decode(errors="replace")
     source_id = SourceId(uuid7())
     async with services.database.read() as tx:
-        validation_id = await validation_of_session(tx, path.validation_session_id)
-        access = await access_of(tx, call.principal, validation_id)
-        recorded = await check_source(tx, access, path.validation_session_id, query.kind)
-        codecs = await codecs_of_source(tx, access, path.validation_session_id)
+        peer, feed = await sender_of(tx, call, path.validation_session_id, query.kind)
+    await end_broken(call, peer)
+    async with services.database.read() as tx:
+        recorded = await check_source(tx, peer.access, path.validation_session_id, feed)
+        codecs = await codecs_of_source(tx, peer.access, path.validation_session_id)
         reason = await private_reason(tx, path.validation_session_id)
     answer = await services.media.publish(
         room_id=path.validation_session_id,
-        case_id=CaseId(validation_id),
+        case_id=CaseId(peer.access.validation_id),
         source_id=source_id,
-        kind=MediaKind(query.kind.value),
+        kind=MediaKind(feed.kind.value),
         offer_sdp=offer,
         record=recorded,
         private=reason is not None,
@@ -61,9 +62,9 @@ async def publish_source(call: Call, *, path: SessionPath, query: Publication) -
     )
     try:
         async with services.database.write() as tx:
-            access = await access_of(tx, call.principal, validation_id)
-            await open_source(tx, access, path.validation_session_id, source_id, query.kind)
-            await bind_to_login(tx, source_id, call.principal.login_id)
+            peer, feed = await sender_of(tx, call, path.validation_session_id, query.kind)
+            await bind_line(tx, call, peer, source_id)
+            await open_source(tx, peer.access, path.validation_session_id, source_id, feed)
     except BaseException:
         await services.media.unpublish(source_id, reason="refused")
         raise
@@ -72,10 +73,9 @@ async def publish_source(call: Call, *, path: SessionPath, query: Publication) -
 
 async def patch_source(call: Call, *, path: SourcePath) -> web.Response:
     """Take more of the ICE of one's own publication; new credentials restart it, and all else goes on."""
+    await admit_media(call)
     async with call.services.database.read() as tx:
-        validation_id = await validation_of_session(tx, path.validation_session_id)
-        access = await access_of(tx, call.principal, validation_id)
-        source = await own_source(tx, access, SourceId(path.source_id))
+        _, source = await own_publication(tx, call, path.validation_session_id, path.source_id)
         if source.closed_at is not None:
             raise SourceNotFound
     return await patch_ice(call, path.source_id)
@@ -83,11 +83,11 @@ async def patch_source(call: Call, *, path: SourcePath) -> web.Response:
 
 async def end_source(call: Call, *, path: SourcePath) -> web.Response:
     """End one's own publication; a second time there is none."""
+    await admit_media(call)
     source_id = SourceId(path.source_id)
     async with call.services.database.write() as tx:
-        validation_id = await validation_of_session(tx, path.validation_session_id)
-        access = await access_of(tx, call.principal, validation_id)
-        if not await close_own_source(tx, access, source_id, reason="unpublished"):
+        peer, _ = await own_publication(tx, call, path.validation_session_id, path.source_id)
+        if not await close_own_source(tx, peer.access, source_id, reason="unpublished"):
             raise SourceNotFound
     await call.services.media.unpublish(source_id)
     return web.Response(status=200)
@@ -99,6 +99,7 @@ OPERATIONS = (
         "/api/whip/{validation_session_id}",
         publish_source,
         "Publish a source",
+        Who.MEDIA,
         status=201,
         raw_body=(SDP,),
         raw_answer=(SDP,),
@@ -109,11 +110,12 @@ OPERATIONS = (
         "/api/whip/{validation_session_id}/{source_id}",
         patch_source,
         "Restart the ICE of a source",
+        Who.MEDIA,
         raw_body=(FRAGMENT,),
         raw_answer=(FRAGMENT,),
         takes=IF_MATCH,
         gives=RESTARTED,
         also=(HTTPStatus.NO_CONTENT,),
     ),
-    Operation("DELETE", "/api/whip/{validation_session_id}/{source_id}", end_source, "End a source"),
+    Operation("DELETE", "/api/whip/{validation_session_id}/{source_id}", end_source, "End a source", Who.MEDIA),
 )

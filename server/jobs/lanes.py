@@ -1,6 +1,6 @@
-"""Job: after a session, put the recordings of each participant and kind into one playable file that starts with it.
+"""Job: after a session, put the recordings of each sender into one playable file that starts with it.
 
-Recordings of H.264 and of VP8 do not go into one file: who changed the codec has a lane of each.
+Recordings of H.264 and of VP8 do not go into one file: a sender who changed the codec has a lane of each.
 """
 
 import asyncio
@@ -20,11 +20,11 @@ from evidence.segments.rules import (
     Container,
     Lane,
     LaneGap,
-    LaneKind,
     NewGap,
     Recording,
     Segment,
     SegmentState,
+    Sender,
     container_of,
     newest_lanes,
 )
@@ -36,10 +36,7 @@ from sessions.schedule.store import get_session, lock_session
 
 SLACK_MS = 250
 """A hole shorter than this between two segments is the clock's, not the sender's."""
-
-
-LaneKey = tuple[UUID, LaneKind, Container]
-"""Participant, kind and container."""
+LaneKey = tuple[Sender, Container]
 
 
 class Source(Record):
@@ -71,30 +68,27 @@ async def build_lanes(services: Services, payload: dict[str, Json]) -> None:
         ]
     if any(recording.closed_at is None for recording in recordings):
         raise NotYet("recordings that are not closed")
-    for key, mine in sorted(lane_groups(sources).items()):
+    for key, mine in lane_groups(sources).items():
         if not {source.recording.source_id for source in mine} <= built.get(key, set()):
             await _build(services, session, key, mine)
 
 
 def lane_groups(sources: Iterable[Source]) -> dict[LaneKey, list[Source]]:
-    """Return the sources of each lane; one without any segment goes along with the others of its kind."""
+    """Return the sources of each lane; one without any segment goes along with the others of its sender."""
     groups: dict[LaneKey, list[Source]] = {}
-    of_kind: dict[tuple[UUID, LaneKind], Container] = {}
+    of_sender: dict[Sender, Container] = {}
     for source in sorted(sources, key=lambda source: not source.segments):
-        owner = source.recording.participant_id, source.recording.kind
-        container = container_of(source.segments[0].media_type) if source.segments else of_kind.get(owner, "webm")
-        of_kind.setdefault(owner, container)
-        groups.setdefault((*owner, container), []).append(source)
+        sender = source.recording.sender
+        container = container_of(source.segments[0].media_type) if source.segments else of_sender.get(sender, "webm")
+        of_sender.setdefault(sender, container)
+        groups.setdefault((sender, container), []).append(source)
     return groups
 
 
 async def _built(tx: Transaction, case_id: CaseId, session_id: UUID) -> dict[LaneKey, set[SourceId]]:
-    """Return which recordings are in the newest lane of each participant, kind and container."""
+    """Return which recordings are in the newest lane of each sender and container."""
     lanes = await segments.list_lanes(tx, case_id, validation_session_id=session_id)
-    return {
-        (lane.participant_id, lane.kind, container_of(lane.media_type)): set(lane.source_ids)
-        for lane in newest_lanes(lanes)
-    }
+    return {(lane.sender, container_of(lane.media_type)): set(lane.source_ids) for lane in newest_lanes(lanes)}
 
 
 async def _build(services: Services, session: ValidationSession, key: LaneKey, sources: list[Source]) -> None:
@@ -114,15 +108,13 @@ async def _build(services: Services, session: ValidationSession, key: LaneKey, s
                     pieces.append(LanePiece(path, offset_ms + segment.start_ms, offset_ms + segment.end_ms))
         stack.push_async_callback(intake.staging.discard, scratch_id)
         pieces.sort(key=lambda piece: piece.start_ms)
-        build = partial(build_lane, pieces, duration_ms=duration_ms, out_path=scratch, container=key[2])
+        build = partial(build_lane, pieces, duration_ms=duration_ms, out_path=scratch, container=key[1])
         media_type = await asyncio.get_running_loop().run_in_executor(services.cpu, build)
         stored = await locker.store_file(intake, scratch, case_id=first.case_id, media_type=media_type)
     lane = Lane(
         id=LaneId(uuid7()),
         case_id=first.case_id,
-        validation_session_id=session.id,
-        participant_id=first.participant_id,
-        kind=first.kind,
+        **dict(first.sender),
         digest=stored.digest,
         bytes=stored.bytes,
         media_type=media_type,

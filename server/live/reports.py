@@ -121,6 +121,8 @@ async def _source_live(tx: Transaction, report: SourceLive) -> None:
             validation_session_id=source.validation_session_id,
             participant_id=source.participant_id,
             kind=source.kind.value,
+            source_type=source.source_type.value,
+            name=source.name,
             started_at=report.started_at,
         )
         await locker.open_recording(tx, begun)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 
 from evidence.ids import SourceId
 from evidence.ledger.inserting import insert_once
@@ -15,20 +15,36 @@ from server.live.tables import media_cursor, media_login, viewer
 from sessions.schedule.rules import SessionState
 from sessions.schedule.tables import validation_session
 from sessions.tour.rules import Standing
-from sessions.tour.tables import attendance, room, source
+from sessions.tour.tables import attendance, media_token, room, source
 
 GONE = (Standing.REMOVED, Standing.LEFT)
 
 
 async def insert_viewer(
-    tx: Transaction, *, peer_id: UUID, source_id: UUID | None, participant_id: UUID, validation_session_id: UUID
+    tx: Transaction,
+    *,
+    peer_id: UUID,
+    source_id: UUID | None,
+    participant_id: UUID,
+    validation_session_id: UUID,
+    token_id: UUID | None = None,
 ) -> None:
-    """Add a viewer's connection. Args: source_id: None for a viewer of the whole room."""
+    """Add a viewer's connection.
+
+    Args:
+        tx: the transaction.
+        peer_id: the connection's id.
+        source_id: None for a viewer of the whole room.
+        participant_id: who watches.
+        validation_session_id: in which session.
+        token_id: of one that a media token opened.
+    """
     row = {
         "peer_id": peer_id,
         "source_id": source_id,
         "participant_id": participant_id,
         "validation_session_id": validation_session_id,
+        "token_id": token_id,
         "opened_at": tx.now,
     }
     await tx.execute(insert(viewer).values(row))
@@ -44,10 +60,19 @@ async def unbind_from_login(tx: Transaction, line_ids: Collection[UUID]) -> None
     await tx.execute(delete(media_login).where(media_login.c.id.in_(line_ids)))
 
 
-async def find_viewer(tx: Transaction, peer_id: UUID, source_id: UUID) -> UUID | None:
-    """Return the participant of a viewer's connection."""
-    query = select(viewer.c.participant_id).where(viewer.c.peer_id == peer_id, viewer.c.source_id == source_id)
-    return (await tx.connection.execute(query)).scalar_one_or_none()
+async def find_viewer(tx: Transaction, peer_id: UUID, source_id: UUID) -> tuple[UUID, UUID | None] | None:
+    """Return the participant of a viewer's connection, and the media token that opened it."""
+    query = select(viewer.c.participant_id, viewer.c.token_id).where(
+        viewer.c.peer_id == peer_id, viewer.c.source_id == source_id
+    )
+    row = (await tx.connection.execute(query)).one_or_none()
+    return None if row is None else (row.participant_id, row.token_id)
+
+
+async def count_viewers_by_token(tx: Transaction, token_id: UUID) -> int:
+    """Return how many connections watch with a media token."""
+    query = select(func.count()).select_from(viewer).where(viewer.c.token_id == token_id)
+    return int((await tx.connection.execute(query)).scalar_one())
 
 
 async def find_room_viewer(tx: Transaction, peer_id: UUID, validation_session_id: UUID) -> UUID | None:
@@ -67,7 +92,7 @@ async def delete_viewers(tx: Transaction, peer_ids: Collection[UUID]) -> None:
 
 
 async def list_unwanted_viewers(tx: Transaction) -> list[UUID]:
-    """Return viewers whose session is not live any more, who were put out or left, or whose login was ended."""
+    """Return viewers whose session is not live any more, who were put out or left, or whose login or token is over."""
     seat = and_(
         attendance.c.validation_session_id == viewer.c.validation_session_id,
         attendance.c.participant_id == viewer.c.participant_id,
@@ -78,11 +103,14 @@ async def list_unwanted_viewers(tx: Transaction) -> list[UUID]:
         .outerjoin(attendance, seat)
         .outerjoin(media_login, media_login.c.id == viewer.c.peer_id)
         .outerjoin(login, login.c.id == media_login.c.login_id)
+        .outerjoin(media_token, media_token.c.id == viewer.c.token_id)
         .where(
             or_(
                 validation_session.c.state != SessionState.LIVE,
                 attendance.c.standing.in_(GONE),
                 login.c.revoked_at.is_not(None),
+                media_token.c.revoked_at.is_not(None),
+                media_token.c.expires_at <= tx.now,
             )
         )
     )
@@ -96,11 +124,19 @@ async def list_shut_sources(tx: Transaction, running: Sequence[UUID]) -> dict[UU
         attendance.c.participant_id == source.c.participant_id,
     )
     query = (
-        select(source.c.id, source.c.closed_at, validation_session.c.state, attendance.c.standing, login.c.revoked_at)
+        select(
+            source.c.id,
+            source.c.closed_at,
+            validation_session.c.state,
+            attendance.c.standing,
+            login.c.revoked_at,
+            media_token.c.expires_at,
+        )
         .join(validation_session, validation_session.c.id == source.c.validation_session_id)
         .outerjoin(attendance, seat)
         .outerjoin(media_login, media_login.c.id == source.c.id)
         .outerjoin(login, login.c.id == media_login.c.login_id)
+        .outerjoin(media_token, media_token.c.id == source.c.token_id)
         .where(source.c.id.in_(running))
     )
     reasons: dict[UUID, str] = {}
@@ -113,6 +149,8 @@ async def list_shut_sources(tx: Transaction, running: Sequence[UUID]) -> dict[UU
             reasons[row.id] = "closed"
         elif row.revoked_at is not None:
             reasons[row.id] = "signed_out"
+        elif row.expires_at is not None and row.expires_at <= tx.now:
+            reasons[row.id] = "token_expired"
     return reasons
 
 

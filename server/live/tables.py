@@ -19,6 +19,7 @@ viewer = Table(
     Column("source_id", Uuid),
     Column("participant_id", Uuid, nullable=False),
     Column("validation_session_id", Uuid, nullable=False, index=True),
+    Column("token_id", Uuid),
     Column("opened_at", UtcDateTime, nullable=False),
 )
 media_login = Table(

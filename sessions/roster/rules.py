@@ -47,6 +47,7 @@ class Permission(StrEnum):
     SPEAK = "speak"
     PUBLISH_CAMERA = "publish_camera"
     PUBLISH_SCREEN = "publish_screen"
+    CONNECT_EQUIPMENT = "connect_equipment"
     UPLOAD = "upload"
     SET_PRIVACY = "set_privacy"
     DECLINE_STILL = "decline_still"
@@ -77,7 +78,7 @@ _WALK: Final = _WATCH | {
 _SPECIALIST: Final = (
     _GOVERNMENT
     | _WATCH
-    | {_P.SPEAK, _P.PUBLISH_CAMERA, _P.PUBLISH_SCREEN, _P.UPLOAD, _P.SET_PRIVACY}
+    | {_P.SPEAK, _P.PUBLISH_CAMERA, _P.PUBLISH_SCREEN, _P.CONNECT_EQUIPMENT, _P.UPLOAD, _P.SET_PRIVACY}
     | {_P.SCHEDULE, _P.RUN_SESSION, _P.ADMIT, _P.GUIDE_TOUR, _P.DECLINE_STILL, _P.MARK, _P.ANSWER}
 )
 
@@ -86,7 +87,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.SCSS: _SPECIALIST,
     Role.SUPERVISOR: _GOVERNMENT | _WATCH | {_P.SPEAK, _P.SET_PRIVACY, _P.CLOSE},
     Role.REVIEWER: _GOVERNMENT | {_P.REVIEW},
-    Role.MEMBER_POC: _WALK | {_P.PUBLISH_SCREEN, _P.RECEIPT},
+    Role.MEMBER_POC: _WALK | {_P.PUBLISH_SCREEN, _P.CONNECT_EQUIPMENT, _P.RECEIPT},
     Role.MEMBER_EXPERT: _WALK | {_P.PUBLISH_SCREEN},
     Role.CAMERA_OPERATOR: _WALK,
     Role.PARTNER: _WATCH,

@@ -25,6 +25,8 @@ def _admitted(state: CaseState, event: items.ItemAdmitted, entry: Entry) -> Case
         state=ItemState.ADMITTED,
         media_type=event.media_type,
         camera=event.camera,
+        source_type=event.source_type,
+        source_name=event.source_name,
         claims=event.claims,
         facts=event.facts,
     )

@@ -33,7 +33,7 @@ from sessions.roster.records import Language
 from sessions.roster.rules import Role, Side
 from sessions.schedule.rules import Phase, SessionState, ValidationMethod
 from sessions.tour.interruption_rules import InterruptionCause, Witness
-from sessions.tour.rules import SourceKind, Standing, StillState
+from sessions.tour.rules import SourceKind, SourceType, Standing, StillState
 
 
 class CaseValidation(Record):
@@ -116,11 +116,16 @@ class CaseParticipant(Record):
 
 
 class CaseSource(Record):
-    """One WHIP publication. `filed_through_ms` counts from the start of its recording; None while nothing is filed."""
+    """One WHIP publication; `name` is that of equipment with a media token, None for a person's own page.
+
+    `filed_through_ms` counts from the start of its recording; None while nothing is filed.
+    """
 
     id: SourceId
     participant_id: ParticipantId
     kind: SourceKind
+    source_type: SourceType
+    name: str | None = None
     validation_session_id: ValidationSessionId
     open: bool
     recorded: bool
@@ -210,6 +215,8 @@ class CaseItem(Record):
     stop_id: UUID | None
     still_id: UUID | None
     camera: Camera | None = None
+    source_type: str | None = None
+    source_name: str | None = None
     claims: Claims | None = None
     facts: Facts | None = None
     at: Instant

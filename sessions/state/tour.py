@@ -16,7 +16,7 @@ from sessions.state.records import (
     CaseStop,
 )
 from sessions.tour import events
-from sessions.tour.rules import Standing, StillState
+from sessions.tour.rules import Standing, StillState, type_of
 
 
 def _started(state: CaseState, event: events.SessionStarted, entry: Entry) -> CaseState:
@@ -149,6 +149,8 @@ def _source_opened(state: CaseState, event: events.SourceOpened, entry: Entry) -
         id=event.source_id,
         participant_id=event.participant_id,
         kind=event.kind,
+        source_type=event.source_type or type_of(event.kind),
+        name=event.name,
         validation_session_id=event.validation_session_id,
         open=True,
         recorded=event.recorded,

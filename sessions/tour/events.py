@@ -3,10 +3,10 @@
 from evidence.ids import SourceId
 from evidence.ledger.events import Event
 from evidence.records import Instant, Name, Text
-from sessions.ids import CriterionId, InterruptionId, ParticipantId, StillId, StopId, ValidationSessionId
+from sessions.ids import CriterionId, InterruptionId, ParticipantId, StillId, StopId, TokenId, ValidationSessionId
 from sessions.roster.records import Language
 from sessions.tour.interruption_rules import InterruptionCause, Witness
-from sessions.tour.rules import SourceKind
+from sessions.tour.rules import SourceKind, SourceType
 
 
 class _InSession(Event):
@@ -151,6 +151,11 @@ class SourceOpened(_InSession):
     participant_id: ParticipantId
     kind: SourceKind
     recorded: bool
+    source_type: SourceType | None = None
+    """None in entries from before there were types: what a person's own page sent."""
+    name: Name | None = None
+    """What the equipment is called; None for a person's own page."""
+    token_id: TokenId | None = None
 
 
 class SourceClosed(_InSession):
@@ -179,3 +184,32 @@ class InterruptionStated(_InSession):
     reported_by: Witness
     silent_from: Instant | None
     silent_until: Instant | None
+
+
+class TokenMade(_InSession):
+    """A participant made a token for an encoder that sends (`source_type`), or for a player that watches (None)."""
+
+    TAG = "tour.token_made"
+
+    token_id: TokenId
+    name: Name
+    source_type: SourceType | None
+    expires_at: Instant
+
+
+class TokenUsed(_InSession):
+    """A media token was used for the first time."""
+
+    TAG = "tour.token_used"
+
+    token_id: TokenId
+    name: Name
+
+
+class TokenRevoked(_InSession):
+    """A media token opens nothing any more; what it sent and watched was ended."""
+
+    TAG = "tour.token_revoked"
+
+    token_id: TokenId
+    name: Name

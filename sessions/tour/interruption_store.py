@@ -50,6 +50,12 @@ async def list_of_source(tx: Transaction, source_id: UUID) -> tuple[Interruption
     return await _all(tx, _select().where(_TABLE.c.source_id == source_id).with_for_update())
 
 
+async def is_silent(tx: Transaction, source_id: UUID) -> bool:
+    """Return whether nothing arrives of a source now."""
+    silent = _TABLE.c.media_from.is_not(None) & _TABLE.c.media_until.is_(None) & _TABLE.c.stated_at.is_(None)
+    return bool(await _all(tx, _select().where(_TABLE.c.source_id == source_id, silent)))
+
+
 async def list_before(
     tx: Transaction, validation_session_id: UUID, participant_id: UUID, kind: SourceKind, *, later: UUID
 ) -> tuple[Interruption, ...]:

@@ -1,9 +1,11 @@
 """What the live walk's tables hold, as values."""
 
+from datetime import datetime
+
 from evidence.ids import SourceId
-from evidence.records import Instant, Record
-from sessions.ids import CriterionId, ParticipantId, StillId, StopId, ValidationId, ValidationSessionId
-from sessions.tour.rules import SourceKind, Standing, StillState, VideoCodec
+from evidence.records import Instant, Name, Record
+from sessions.ids import CriterionId, ParticipantId, StillId, StopId, TokenId, ValidationId, ValidationSessionId
+from sessions.tour.rules import SourceKind, SourceType, Standing, StillState, VideoCodec
 
 
 class Attendance(Record):
@@ -23,17 +25,48 @@ class Attendance(Record):
     video_encodes: tuple[VideoCodec, ...] | None = None
 
 
-class Source(Record):
+class Feed(Record):
+    """What a publication is: its kind and type, and of a media token the name it was given."""
+
+    kind: SourceKind
+    source_type: SourceType
+    name: Name | None = None
+    token_id: TokenId | None = None
+
+
+class Source(Feed):
     """One publication."""
 
     id: SourceId
     validation_id: ValidationId
     validation_session_id: ValidationSessionId
     participant_id: ParticipantId
-    kind: SourceKind
     recorded: bool
     opened_at: Instant
     closed_at: Instant | None
+
+
+class MediaToken(Record):
+    """What lets one encoder or player into one session on behalf of who made it; the secret itself is not kept."""
+
+    id: TokenId
+    validation_id: ValidationId
+    validation_session_id: ValidationSessionId
+    participant_id: ParticipantId
+    name: Name
+    source_type: SourceType | None
+    """What it sends; None for a token that watches."""
+    digest: str
+    hours: int
+    made_at: Instant
+    expires_at: Instant
+    first_used_at: Instant | None = None
+    last_used_at: Instant | None = None
+    revoked_at: Instant | None = None
+
+    def lives(self, now: datetime) -> bool:
+        """Say whether it still opens anything."""
+        return self.revoked_at is None and now < self.expires_at
 
 
 class Room(Record):

@@ -1,7 +1,7 @@
 """Who may be seen and heard, and when. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -12,6 +12,7 @@ from sessions.errors import (
     PrivacyOn,
     PrivacyUnchanged,
     StillAnswered,
+    TokenOutOfScope,
     WrongPhase,
 )
 from sessions.roster.rules import Permission
@@ -29,7 +30,7 @@ class Standing(StrEnum):
 
 
 class SourceKind(StrEnum):
-    """What one WHIP publication carries; the type stays with everything made from it."""
+    """What one WHIP publication carries; it stays with everything made from it."""
 
     CAMERA = "camera"
     MICROPHONE = "microphone"
@@ -41,6 +42,22 @@ class VideoCodec(StrEnum):
 
     VP8 = "VP8"
     H264 = "H264"
+
+
+class SourceType(StrEnum):
+    """Where a publication comes from; it stays with everything made from it.
+
+    Source: domain.md part 5, the forms of evidence that are accepted: livestream, recorded video, drone, CCTV, screen.
+    """
+
+    LIVE_DEVICE = "live_device"
+    """A phone or computer in somebody's hands."""
+    FIXED_CAMERA = "fixed_camera"
+    """A camera that stays where it is, CCTV among them."""
+    DRONE = "drone"
+    SCREEN = "screen"
+    PRERECORDED = "prerecorded"
+    """Made before the session and played into it."""
 
 
 class StillState(StrEnum):
@@ -156,6 +173,57 @@ _NEEDED: Final[Mapping[SourceKind, Permission]] = {
 def permission_to_send(kind: SourceKind) -> Permission:
     """Return what a role must be allowed in order to send this kind."""
     return _NEEDED[kind]
+
+
+def type_of(kind: SourceKind) -> SourceType:
+    """Return the type of what a person's own page sends."""
+    return SourceType.SCREEN if kind is SourceKind.SCREEN else SourceType.LIVE_DEVICE
+
+
+def kind_of(source_type: SourceType) -> SourceKind:
+    """Return what equipment of the type sends: a picture of the site or a screen, with its sound."""
+    return SourceKind.SCREEN if source_type is SourceType.SCREEN else SourceKind.CAMERA
+
+
+def permission_for_token(source_type: SourceType | None) -> Permission:
+    """Return what a role must be allowed in order to make a token.
+
+    Args: source_type: what it sends; None for a token that watches, which lets somebody in who sees the room: only who
+        holds the door makes one.
+    Source: domain.md part 4, the member brings equipment of its own; who is in the session is the specialist's to say.
+    """
+    return Permission.ADMIT if source_type is None else Permission.CONNECT_EQUIPMENT
+
+
+def check_scope_to_send(source_type: SourceType | None, *, same_session: bool, kind: SourceKind | None) -> SourceType:
+    """Return the type of what a token sends here.
+
+    Args: kind: what the sender says it is; None when they say nothing.
+    Raises: TokenOutOfScope: 'role' for a token that watches, 'room' in another session, 'type' for another kind.
+    """
+    if source_type is None:
+        raise TokenOutOfScope(scope="role")
+    _check_room(same_session=same_session)
+    if kind not in {None, kind_of(source_type)}:
+        raise TokenOutOfScope(scope="type")
+    return source_type
+
+
+def check_scope_to_watch(source_type: SourceType | None, *, same_session: bool) -> None:
+    """Refuse a token that sends, and one of another session; raises TokenOutOfScope."""
+    if source_type is not None:
+        raise TokenOutOfScope(scope="role")
+    _check_room(same_session=same_session)
+
+
+def _check_room(*, same_session: bool) -> None:
+    if not same_session:
+        raise TokenOutOfScope(scope="room")
+
+
+def token_expiry(planned_end: datetime, now: datetime, *, hours: int) -> datetime:
+    """Return when a token stops working: some hours after the planned end of the session, or from now if it is over."""
+    return max(planned_end, now) + timedelta(hours=hours)
 
 
 def check_privacy(*, is_on: bool, wanted: bool) -> None:

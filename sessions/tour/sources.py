@@ -5,7 +5,7 @@ from uuid import UUID
 from evidence.ids import SourceId, case_log
 from evidence.ledger.events import Actor
 from evidence.ledger.transaction import Transaction
-from sessions.errors import NotAdmitted, SourceNotFound
+from sessions.errors import NotAdmitted, SourceNotFound, TokenInUse
 from sessions.ids import ValidationSessionId
 from sessions.roster.access import Access, record, require
 from sessions.roster.rules import Permission
@@ -13,20 +13,28 @@ from sessions.schedule import store as schedule
 from sessions.schedule.actions import open_case
 from sessions.tour import events, rules, store
 from sessions.tour.interruptions import MEDIA, end_interruptions
-from sessions.tour.records import Attendance, Source
+from sessions.tour.records import Attendance, Feed, Source
 from sessions.tour.rules import SourceKind, Standing
 
 
-async def check_source(tx: Transaction, access: Access, validation_session_id: UUID, kind: SourceKind) -> bool:
+def own_feed(kind: SourceKind) -> Feed:
+    """Return what a person's own page publishes."""
+    return Feed(kind=kind, source_type=rules.type_of(kind))
+
+
+async def check_source(tx: Transaction, access: Access, validation_session_id: UUID, feed: Feed) -> bool:
     """Say whether a source that this participant may open now would be recorded.
 
-    Raises: NotAllowed; WrongPhase; ConsentMissing; NotAdmitted; ValidationNotFound.
+    Raises: NotAllowed; WrongPhase; ConsentMissing; NotAdmitted; ValidationNotFound; TokenInUse when the token of the
+        feed sends already.
     """
-    require(access, rules.permission_to_send(kind))
+    require(access, rules.permission_to_send(feed.kind))
     session = await schedule.get_session(tx, access.validation_id, validation_session_id)
     attendance = await store.find_attendance(tx, session.id, access.participant_id)
     consent = None if attendance is None else attendance.consent_recording
     rules.check_sending(session.state, Standing.INVITED if attendance is None else attendance.standing, consent)
+    if feed.token_id is not None and await store.list_open_sources(tx, session.id, token_id=feed.token_id):
+        raise TokenInUse
     return rules.is_recorded(session_recording=session.recording, consent_recording=consent is True)
 
 
@@ -57,7 +65,7 @@ async def close_for_newcomer(tx: Transaction, access: Access, attendance: Attend
 
 
 async def open_source(
-    tx: Transaction, access: Access, validation_session_id: UUID, source_id: SourceId, kind: SourceKind
+    tx: Transaction, access: Access, validation_session_id: UUID, source_id: SourceId, feed: Feed
 ) -> bool:
     """State that a participant sends.
 
@@ -67,24 +75,24 @@ async def open_source(
     await open_case(tx, access)
     # Held, so that the end of the session or a removal in the same moment comes before or after, never between.
     session = await schedule.lock_session(tx, access.validation_id, validation_session_id)
-    recorded = await check_source(tx, access, session.id, kind)
+    recorded = await check_source(tx, access, session.id, feed)
     source = Source(
         id=source_id,
         validation_id=access.validation_id,
         validation_session_id=session.id,
         participant_id=access.participant_id,
-        kind=kind,
         recorded=recorded,
         opened_at=tx.now,
         closed_at=None,
+        **dict(feed),
     )
     await store.insert_source(tx, source)
     opened = events.SourceOpened(
         validation_session_id=session.id,
         source_id=source_id,
         participant_id=access.participant_id,
-        kind=kind,
         recorded=recorded,
+        **dict(feed),
     )
     record(tx, access, opened)
     return recorded
@@ -93,15 +101,15 @@ async def open_source(
 async def check_viewer(tx: Transaction, access: Access, source: Source) -> None:
     """Refuse to show a source to who is not in the room.
 
-    Raises: SourceNotFound when it is of another validation or closed; as `check_room_viewer`.
+    Raises: SourceNotFound when it is of another validation or closed; as `check_seated`.
     """
     if source.validation_id != access.validation_id or source.closed_at is not None:
         raise SourceNotFound
-    await check_room_viewer(tx, access, source.validation_session_id)
+    await check_seated(tx, access, source.validation_session_id)
 
 
-async def check_room_viewer(tx: Transaction, access: Access, validation_session_id: UUID) -> None:
-    """Refuse to show what is sent to who is not in the room.
+async def check_seated(tx: Transaction, access: Access, validation_session_id: UUID) -> None:
+    """Refuse who is not in the room.
 
     Raises: NotAllowed; WrongPhase; ConsentMissing; NotAdmitted; ValidationNotFound.
     """
@@ -145,11 +153,18 @@ async def close_sources(
     validation_session_id: ValidationSessionId,
     *,
     participant_id: UUID | None = None,
+    token_id: UUID | None = None,
     reason: str,
 ) -> None:
-    """Close every open source of a session, or of one participant in it; what was interrupted never ended."""
-    await end_interruptions(tx, access.actor, validation_session_id, participant_id=participant_id)
-    for source in await store.list_open_sources(tx, validation_session_id, participant_id=participant_id):
+    """Close every open source of a session, or of one participant or media token in it.
+
+    What was interrupted never ended; of a token it is stated when its maker's sources are closed.
+    """
+    if token_id is None:
+        await end_interruptions(tx, access.actor, validation_session_id, participant_id=participant_id)
+    for source in await store.list_open_sources(
+        tx, validation_session_id, participant_id=participant_id, token_id=token_id
+    ):
         await _close(tx, source, access.actor, reason)
 
 

@@ -2,15 +2,15 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, Table, func, select, update
+from sqlalchemy import Select, Table, func, insert, select, update
 
 from evidence.ledger.inserting import insert_once
 from evidence.ledger.transaction import Transaction
 from evidence.records import Record
-from sessions.errors import SourceNotFound, StillNotFound, StopNotFound, VersionConflict
+from sessions.errors import SourceNotFound, StillNotFound, StopNotFound, TokenNotFound, VersionConflict
 from sessions.ids import ParticipantId, ValidationSessionId
 from sessions.tour import tables
-from sessions.tour.records import Attendance, Room, Source, Still
+from sessions.tour.records import Attendance, MediaToken, Room, Source, Still
 from sessions.tour.rules import Standing
 
 
@@ -104,15 +104,21 @@ async def get_source(tx: Transaction, source_id: UUID) -> Source:
 
 
 async def list_open_sources(
-    tx: Transaction, validation_session_id: UUID, *, participant_id: UUID | None = None
+    tx: Transaction,
+    validation_session_id: UUID,
+    *,
+    participant_id: UUID | None = None,
+    token_id: UUID | None = None,
 ) -> tuple[Source, ...]:
-    """Return the open sources of a session, or of one participant in it, in the order they opened."""
+    """Return the open sources of a session, or of one participant or media token in it, in the order they opened."""
     source = tables.source
     query = _select(source, Source).where(
         source.c.validation_session_id == validation_session_id, source.c.closed_at.is_(None)
     )
     if participant_id is not None:
         query = query.where(source.c.participant_id == participant_id)
+    if token_id is not None:
+        query = query.where(source.c.token_id == token_id)
     rows = (await tx.execute(query.order_by(source.c.opened_at, source.c.id))).mappings()
     return tuple(Source.model_validate(dict(row)) for row in rows)
 
@@ -124,6 +130,40 @@ async def set_source_closed(tx: Transaction, source_id: UUID) -> bool:
         update(source).where(source.c.id == source_id, source.c.closed_at.is_(None)).values(closed_at=tx.now)
     )
     return done.rowcount == 1
+
+
+async def insert_token(tx: Transaction, token: MediaToken) -> None:
+    """Insert a media token."""
+    await tx.execute(insert(tables.media_token).values(token.model_dump()))
+
+
+async def find_token(tx: Transaction, digest: str) -> MediaToken | None:
+    """Return the media token whose secret has the digest, living or not."""
+    query = _select(tables.media_token, MediaToken).where(tables.media_token.c.digest == digest)
+    row = (await tx.execute(query)).mappings().one_or_none()
+    return None if row is None else MediaToken.model_validate(dict(row))
+
+
+async def lock_token(tx: Transaction, token_id: UUID) -> MediaToken:
+    """Return a media token and hold its row; it proves nothing about who asks. Raises TokenNotFound."""
+    query = _select(tables.media_token, MediaToken).where(tables.media_token.c.id == token_id)
+    row = (await tx.execute(query.with_for_update())).mappings().one_or_none()
+    if row is None:
+        raise TokenNotFound
+    return MediaToken.model_validate(dict(row))
+
+
+async def list_tokens(tx: Transaction, validation_session_id: UUID) -> tuple[MediaToken, ...]:
+    """Return the media tokens of a session in the order they were made."""
+    token = tables.media_token
+    query = _select(token, MediaToken).where(token.c.validation_session_id == validation_session_id)
+    rows = (await tx.execute(query.order_by(token.c.made_at, token.c.id))).mappings()
+    return tuple(MediaToken.model_validate(dict(row)) for row in rows)
+
+
+async def set_token(tx: Transaction, token_id: UUID, **changes: object) -> None:
+    """Change a media token."""
+    await tx.execute(update(tables.media_token).where(tables.media_token.c.id == token_id).values(**changes))
 
 
 async def insert_stop(

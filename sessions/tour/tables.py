@@ -19,6 +19,23 @@ attendance = Table(
     Column("video_decodes", JSON(none_as_null=True)),
     Column("video_encodes", JSON(none_as_null=True)),
 )
+media_token = Table(
+    "media_token",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("validation_id", ForeignKey("validation.id"), nullable=False),
+    Column("validation_session_id", ForeignKey("validation_session.id"), nullable=False, index=True),
+    Column("participant_id", ForeignKey("participant.id"), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("source_type", String(20)),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("hours", Integer, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("first_used_at", UtcDateTime),
+    Column("last_used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+)
 source = Table(
     "source",
     metadata,
@@ -27,6 +44,9 @@ source = Table(
     Column("validation_session_id", ForeignKey("validation_session.id"), nullable=False, index=True),
     Column("participant_id", ForeignKey("participant.id"), nullable=False, index=True),
     Column("kind", String(20), nullable=False),
+    Column("source_type", String(20), nullable=False),
+    Column("name", String(200)),
+    Column("token_id", ForeignKey("media_token.id"), index=True),
     Column("recorded", Boolean, nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),

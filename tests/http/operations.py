@@ -102,6 +102,10 @@ OF_A_CASE: Final[Mapping[str, Request]] = {
     f"POST {_SESSION}/reschedule": Request(SPECIALISTS, PLANNED, NEW_TIME | {"reason": "Rain."}),
     f"POST {_SESSION}/cancel": Request(SPECIALISTS, PLANNED, BECAUSE, spare=True),
     f"POST {_SESSION}/no-show": Request(SPECIALISTS, PLANNED, BECAUSE, spare=True),
+    f"GET {_SESSION}/media-tokens": Request(SPECIALISTS | CONTACT),
+    f"POST {_SESSION}/media-tokens": Request(
+        SPECIALISTS | CONTACT, AHEAD, {"name": "<new>", "source_type": "fixed_camera"}
+    ),
     f"POST {_SESSION}/invitations": Request(SPECIALISTS, AHEAD, {"participant_id": "<guest>"}),
     f"POST {_SESSION}/server-stills": Request(
         SPECIALISTS,
@@ -121,6 +125,12 @@ OF_A_CASE: Final[Mapping[str, Request]] = {
         always("source_not_found") | {"live": "media_unavailable"},
         raw=FRAGMENT,
         headers=RESTART,
+    ),
+    "POST /api/whep/sessions/{validation_session_id}": Request(
+        SEATED,
+        {"planned": "not_admitted", "live": "media_unavailable", "ended": "wrong_phase", "closed": "not_admitted"},
+        raw=OFFER,
+        headers=SDP,
     ),
     "POST /api/whep/rooms/{validation_session_id}": Request(
         SEATED,
@@ -151,6 +161,7 @@ OF_A_CASE: Final[Mapping[str, Request]] = {
     "DELETE /api/whip/{validation_session_id}/{source_id}": Request(
         frozenset({"phone"}), always("source_not_found") | {"live": "media_unavailable"}
     ),
+    "DELETE /api/media-tokens/{token_id}": Request(SPECIALISTS | CONTACT),
     "DELETE /api/uploads/{upload_id}": Request(CONTACT),
     "DELETE /api/invitations/{invitation_id}": Request(SPECIALISTS),
 }

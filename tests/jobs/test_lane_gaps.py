@@ -86,9 +86,6 @@ def test_each_container_has_a_lane_and_an_empty_source_goes_along() -> None:
     first, second, empty = source(1, 0, [(0, 3_000)], []), source(2, 5_000, [(0, 5_000)], []), source(3, 4_000, [], [])
     pieces = tuple(piece.model_copy(update={"media_type": "video/mp4"}) for piece in first.segments)
     first = first.model_copy(update={"segments": pieces})
-    owner = first.recording.participant_id
-    assert lane_groups([empty, first, second]) == {
-        (owner, "camera", "mp4"): [first, empty],
-        (owner, "camera", "webm"): [second],
-    }
-    assert lane_groups([empty]) == {(owner, "camera", "webm"): [empty]}
+    sender = first.recording.sender
+    assert lane_groups([empty, first, second]) == {(sender, "mp4"): [first, empty], (sender, "webm"): [second]}
+    assert lane_groups([empty]) == {(sender, "webm"): [empty]}

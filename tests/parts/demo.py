@@ -19,6 +19,7 @@ from sessions.seed import Seeded, seed
 from sessions.state import CaseState, fold
 from sessions.tour.actions import open_source
 from sessions.tour.rules import SourceKind
+from sessions.tour.sources import own_feed
 
 IN_A_SESSION = ("session.", "participant.", "consent.", "lobby.", "room.", "privacy.", "tour.", "still.request")
 """Beginnings of the commands that name a session."""
@@ -95,7 +96,7 @@ class DemoCase:
         """Open a source of a person; returns its id and whether it is recorded."""
         access, source_id = await self.access(name), SourceId(uuid7())
         async with self.database.write() as tx:
-            return source_id, await open_source(tx, access, self.session_id, source_id, kind)
+            return source_id, await open_source(tx, access, self.session_id, source_id, own_feed(kind))
 
     async def entries(self, audience: Audience = Audience.GOVERNMENT) -> tuple[Entry, ...]:
         """Return the entries of the validation as an audience reads them."""

@@ -16,7 +16,7 @@ from sessions.ids import AccountId, ParticipantId
 from sessions.roster import store as roster
 from sessions.roster.access import access_validation
 from sessions.tour.rules import SourceKind
-from sessions.tour.sources import open_source
+from sessions.tour.sources import open_source, own_feed
 from tests.http.house import Visitor, account_record, add_company
 from tests.parts import tus
 from tests.parts.files import jpeg
@@ -95,12 +95,16 @@ async def fill_locker(site: Site) -> dict[str, str]:
     """
     ids, contact = site.ids, site.people["contact"]
     item = await tus.upload(contact, ids["validation"], jpeg())
+    wish = {"name": "Dock camera", "source_type": "fixed_camera"}
+    token = (await contact.made(f"/validation-sessions/{ids['session']}/media-tokens", wish))["token"]
+    assert isinstance(token, dict)
     _, export = await site.people["lead"].post(f"/validations/{ids['validation']}/exports", None)
     return {
         "validation_id": ids["validation"],
         "validation_session_id": ids["session"],
         "invitation_id": ids["invitation"],
         "item_id": item.item,
+        "token_id": str(token["id"]),
         "upload_id": await begin_upload(site),
         "export_id": str(export["id"]),
         "seq": "0",
@@ -121,7 +125,7 @@ async def fill_room(site: Site) -> dict[str, str]:
     async with site.services.database.write() as tx:
         validation_id, session_id, guest = (UUID(ids[name]) for name in ("validation", "session", "guest"))
         access = await access_validation(tx, validation_id=validation_id, participant_id=ParticipantId(guest))
-        await open_source(tx, access, session_id, source_id, SourceKind.CAMERA)
+        await open_source(tx, access, session_id, source_id, own_feed(SourceKind.CAMERA))
         lead = await access_validation(tx, validation_id=validation_id, account_id=UUID(ids["lead"]))
         for name, watched in (("peer_id", source_id), ("viewer_id", None)):
             await insert_viewer(

@@ -10,12 +10,13 @@ from evidence.items.rules import ItemState
 from sessions.journal import EVENTS, read_event
 from sessions.schedule.rules import Phase, SessionState
 from sessions.state import CaseState, apply, fold, initial
-from sessions.tour.rules import Standing, StillState
+from sessions.tour.rules import SourceType, Standing, StillState
 from tests.vectors.fold_vectors import (
     ADVICE,
     BROKEN,
     CAMERA,
     DOCK,
+    DOCK_CAMERA,
     FINDING,
     FIRST,
     FOLDER,
@@ -100,8 +101,12 @@ def test_walk_shows_who_is_in_and_what_is_open() -> None:
     }
     assert {key: (one.open, one.recorded) for key, one in state.sources.items()} == {
         CAMERA: (True, True),
+        DOCK_CAMERA: (False, True),
         VOICE: (True, False),
     }
+    named = {key: (one.name, one.source_type) for key, one in state.sources.items()}
+    assert named[CAMERA] == (None, SourceType.LIVE_DEVICE)
+    assert named[DOCK_CAMERA] == ("Dock camera 3", SourceType.FIXED_CAMERA)
     assert state.sources[CAMERA].filed_through_ms == 11_980
     assert [(one.cause.value, one.ended_at is None) for one in state.interruptions] == [
         ("network", False),
@@ -177,3 +182,15 @@ def test_an_unknown_tag_moves_seq_alone() -> None:
     entries = SCENARIOS["unknown_tag"]
     before = fold(entries[:-1])
     assert fold(entries) == before.model_copy(update={"seq": before.seq + 1})
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [("camera", "live_device"), ("microphone", "live_device"), ("screen", "screen")]
+)
+def test_source_from_before_there_were_types_is_a_persons_own_page(kind: str, expected: str) -> None:
+    """Entries of old have no type and no name; a screen was a screen, all else a phone or computer."""
+    entry = next(one for one in SCENARIOS["walk"] if one.tag == "tour.source_opened")
+    assert entry.data is not None
+    old = {key: value for key, value in entry.data.items() if key not in {"source_type", "name", "token_id"}}
+    (source,) = apply(initial(), entry.model_copy(update={"data": old | {"kind": kind}})).sources.values()
+    assert (source.source_type, source.name) == (expected, None)

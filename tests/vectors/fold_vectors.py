@@ -44,6 +44,7 @@ from sessions.schedule.rules import ValidationMethod
 from sessions.state import fold
 from sessions.tour import events as tour
 from sessions.tour.rules import SourceKind
+from tests.vectors.equipment import equipment
 from tests.vectors.interrupted import interruptions
 
 FOLDER = Path(__file__).parent / "fold"
@@ -59,7 +60,7 @@ def named(name: str) -> UUID:
 CASE = CaseId(named("case"))
 FIRST, SECOND = ValidationSessionId(named("first session")), ValidationSessionId(named("second session"))
 LEAD, GUIDE, REVIEWER = (ParticipantId(named(name)) for name in ("lead", "guide", "reviewer"))
-CAMERA, VOICE = SourceId(named("camera")), SourceId(named("voice"))
+CAMERA, VOICE, DOCK_CAMERA = (SourceId(named(name)) for name in ("camera", "voice", "dock camera"))
 GATE, DOCK = StopId(named("gate")), StopId(named("dock"))
 STILL, LATER_STILL = StillId(named("still")), StillId(named("later still"))
 PHOTO, PAPER, BROKEN = (ItemId(named(name)) for name in ("photo", "paper", "broken"))
@@ -191,6 +192,8 @@ def _walk() -> Iterator[tuple[Event, Actor]]:
     yield tour.SourceOpened(**here, **opened), BY_GUIDE
     voice = {"source_id": VOICE, "participant_id": LEAD, "kind": SourceKind.MICROPHONE, "recorded": False}
     yield tour.SourceOpened(**here, **voice), BY_LEAD
+    for event in equipment(FIRST, DOCK_CAMERA, LEAD, named("token")):
+        yield event, BY_LEAD
     yield _segment_filed(0, 6_020), BY_MEDIA
     yield from zip(interruptions(FIRST, CAMERA, _BEGIN), (BY_MEDIA, BY_GUIDE), strict=True)
     yield tour.StillRequested(**here, still_id=STILL, criterion_id="9.4", stop_id=GATE), BY_LEAD

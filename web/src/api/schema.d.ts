@@ -278,6 +278,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/media-tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw a media token */
+        delete: operations["revoke_media_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/members": {
         parameters: {
             query?: never;
@@ -463,6 +480,24 @@ export interface paths {
         put?: never;
         /** Keep a test of one's line */
         post: operations["report_line_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/validation-sessions/{validation_session_id}/media-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Media tokens of a session */
+        get: operations["list_media_tokens"];
+        put?: never;
+        /** Make a media token */
+        post: operations["create_media_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -874,6 +909,23 @@ export interface paths {
         /** Say what a viewer's slots show */
         put: operations["set_slots"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whep/sessions/{validation_session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Watch a session */
+        post: operations["watch_session"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1303,6 +1355,16 @@ export interface components {
             still_id: string | null;
             /** @default null */
             camera: components["schemas"]["Camera"] | null;
+            /**
+             * Source Type
+             * @default null
+             */
+            source_type: string | null;
+            /**
+             * Source Name
+             * @default null
+             */
+            source_name: string | null;
             /** @default null */
             claims: components["schemas"]["Claims"] | null;
             /** @default null */
@@ -1547,7 +1609,9 @@ export interface components {
         };
         /**
          * CaseSource
-         * @description One WHIP publication. `filed_through_ms` counts from the start of its recording; None while nothing is filed.
+         * @description One WHIP publication; `name` is that of equipment with a media token, None for a person's own page.
+         *
+         *     `filed_through_ms` counts from the start of its recording; None while nothing is filed.
          */
         CaseSource: {
             /**
@@ -1561,6 +1625,12 @@ export interface components {
              */
             participant_id: string;
             kind: components["schemas"]["SourceKind"];
+            source_type: components["schemas"]["SourceType"];
+            /**
+             * Name
+             * @default null
+             */
+            name: string | null;
             /**
              * Validation Session Id
              * Format: uuid
@@ -2106,6 +2176,10 @@ export interface components {
             /** Still Id */
             still_id: string | null;
             camera: components["schemas"]["Camera"] | null;
+            /** Source Type */
+            source_type: string | null;
+            /** Source Name */
+            source_name: string | null;
             claims: components["schemas"]["Claims"];
             facts: components["schemas"]["Facts"];
             /** Reason */
@@ -2532,6 +2606,13 @@ export interface components {
              * @enum {string}
              */
             kind: "camera" | "microphone" | "screen";
+            /**
+             * Source Type
+             * @enum {string}
+             */
+            source_type: "live_device" | "fixed_camera" | "drone" | "screen" | "prerecorded";
+            /** Source Name */
+            source_name: string | null;
             /** Media Type */
             media_type: string;
             /** Digest */
@@ -2783,6 +2864,57 @@ export interface components {
             language: string;
         };
         /**
+         * MediaTokenList
+         * @description Media tokens in the order they were made.
+         */
+        MediaTokenList: {
+            /** Items */
+            items: components["schemas"]["MediaTokenView"][];
+        };
+        /**
+         * MediaTokenMade
+         * @description A new media token: where its equipment connects, and the bearer token, which is shown this once.
+         */
+        MediaTokenMade: {
+            token: components["schemas"]["MediaTokenView"];
+            /** Url */
+            url: string;
+            /** Secret */
+            secret: string;
+        };
+        /**
+         * MediaTokenView
+         * @description One media token and what became of it; its secret is nowhere.
+         */
+        MediaTokenView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            source_type: components["schemas"]["SourceType"] | null;
+            /** Made By */
+            made_by: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** First Used At */
+            first_used_at: string | null;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
+        };
+        /**
          * Member
          * @description A member company.
          */
@@ -2877,6 +3009,21 @@ export interface components {
              * Format: uuid
              */
             participant_id: string;
+        };
+        /**
+         * NewMediaToken
+         * @description A token to be: for equipment of the type that sends, or, without a type, for a player that watches.
+         */
+        NewMediaToken: {
+            /** Name */
+            name: string;
+            /** @default null */
+            source_type: components["schemas"]["SourceType"] | null;
+            /**
+             * Hours
+             * @default 4
+             */
+            hours: number;
         };
         /**
          * NewMember
@@ -3228,11 +3375,11 @@ export interface components {
         };
         /**
          * Publication
-         * @description What the publication shows; fixed for its life.
+         * @description What the publication shows; fixed for its life. A media token knows it; else it is a camera.
          */
         Publication: {
-            /** @default camera */
-            kind: components["schemas"]["SourceKind"];
+            /** @default null */
+            kind: components["schemas"]["SourceKind"] | null;
         };
         /**
          * Reading
@@ -3724,7 +3871,7 @@ export interface components {
         };
         /**
          * SourceKind
-         * @description What one WHIP publication carries; the type stays with everything made from it.
+         * @description What one WHIP publication carries; it stays with everything made from it.
          * @enum {string}
          */
         SourceKind: "camera" | "microphone" | "screen";
@@ -3744,6 +3891,14 @@ export interface components {
              */
             source_id: string;
         };
+        /**
+         * SourceType
+         * @description Where a publication comes from; it stays with everything made from it.
+         *
+         *     Source: domain.md part 5, the forms of evidence that are accepted: livestream, recorded video, drone, CCTV, screen.
+         * @enum {string}
+         */
+        SourceType: "live_device" | "fixed_camera" | "drone" | "screen" | "prerecorded";
         /**
          * Standing
          * @description Where a participant stands in a validation session.
@@ -3890,6 +4045,17 @@ export interface components {
         TextsLoaded: {
             /** Texts */
             texts: number;
+        };
+        /**
+         * TokenPath
+         * @description One media token.
+         */
+        TokenPath: {
+            /**
+             * Token Id
+             * Format: uuid
+             */
+            token_id: string;
         };
         /**
          * UploadPath
@@ -4262,7 +4428,7 @@ export interface components {
                     /** @constant */
                     status?: 403;
                     /** @enum {unknown} */
-                    code?: "consent_missing" | "cross_site_request" | "link_bound_elsewhere" | "not_admitted" | "not_allowed" | "not_permitted" | "participant_removed" | "reviewer_answered";
+                    code?: "consent_missing" | "cross_site_request" | "link_bound_elsewhere" | "not_admitted" | "not_allowed" | "not_permitted" | "participant_removed" | "reviewer_answered" | "token_out_of_scope";
                 };
             };
         };
@@ -4276,7 +4442,7 @@ export interface components {
                     /** @constant */
                     status?: 404;
                     /** @enum {unknown} */
-                    code?: "account_not_found" | "checkpoint_not_found" | "criterion_not_found" | "edition_not_found" | "entry_not_found" | "evidence_item_not_found" | "finding_not_found" | "invitation_not_found" | "item_not_found" | "lane_not_found" | "log_not_found" | "member_not_found" | "not_found" | "participant_not_found" | "person_not_found" | "recording_not_found" | "request_not_found" | "segment_not_found" | "site_not_found" | "source_not_found" | "source_unknown" | "still_not_found" | "stop_not_found" | "upload_not_found" | "validation_not_found";
+                    code?: "account_not_found" | "checkpoint_not_found" | "criterion_not_found" | "edition_not_found" | "entry_not_found" | "evidence_item_not_found" | "finding_not_found" | "invitation_not_found" | "item_not_found" | "lane_not_found" | "log_not_found" | "member_not_found" | "not_found" | "participant_not_found" | "person_not_found" | "recording_not_found" | "request_not_found" | "segment_not_found" | "site_not_found" | "source_not_found" | "source_unknown" | "still_not_found" | "stop_not_found" | "token_not_found" | "upload_not_found" | "validation_not_found";
                 };
             };
         };
@@ -4290,7 +4456,7 @@ export interface components {
                     /** @constant */
                     status?: 409;
                     /** @enum {unknown} */
-                    code?: "already_participant" | "already_signed_in" | "answer_changed" | "body_kept" | "email_taken" | "finding_changed" | "item_quarantined" | "log_empty" | "offset_conflict" | "privacy_on" | "privacy_unchanged" | "review_already_signed" | "review_incomplete" | "segment_conflict" | "segment_out_of_order" | "still_answered" | "too_many_uploads" | "upload_finished" | "version_conflict" | "wrong_phase";
+                    code?: "already_participant" | "already_signed_in" | "answer_changed" | "body_kept" | "email_taken" | "finding_changed" | "item_quarantined" | "log_empty" | "offset_conflict" | "privacy_on" | "privacy_unchanged" | "review_already_signed" | "review_incomplete" | "segment_conflict" | "segment_out_of_order" | "still_answered" | "token_in_use" | "token_name_taken" | "too_many_uploads" | "upload_finished" | "version_conflict" | "wrong_phase";
                 };
             };
         };
@@ -5032,6 +5198,30 @@ export interface operations {
             500: components["responses"]["InternalServerError"];
         };
     };
+    revoke_media_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
     list_members: {
         parameters: {
             query?: never;
@@ -5530,6 +5720,66 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    list_media_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                validation_session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaTokenList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    create_media_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                validation_session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMediaToken"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaTokenMade"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
             500: components["responses"]["InternalServerError"];
         };
     };
@@ -6353,6 +6603,44 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    watch_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                validation_session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/sdp": string;
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    Location: string;
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/sdp": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     watch_source: {
         parameters: {
             query?: never;
@@ -6386,6 +6674,7 @@ export interface operations {
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -6412,6 +6701,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -6462,6 +6752,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -6469,7 +6760,7 @@ export interface operations {
     publish_source: {
         parameters: {
             query?: {
-                kind?: components["schemas"]["SourceKind"];
+                kind?: components["schemas"]["SourceKind"] | null;
             };
             header?: never;
             path: {
@@ -6501,6 +6792,7 @@ export interface operations {
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -6527,6 +6819,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -6577,6 +6870,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };

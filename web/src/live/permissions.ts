@@ -9,6 +9,7 @@ export type Permission =
   | "speak"
   | "publish_camera"
   | "publish_screen"
+  | "connect_equipment"
   | "upload"
   | "set_privacy"
   | "decline_still"
@@ -39,6 +40,7 @@ const SPECIALIST: readonly Permission[] = [
   ...GOVERNMENT,
   ...WALK,
   "publish_screen",
+  "connect_equipment",
   "schedule",
   "run_session",
   "admit",
@@ -53,7 +55,7 @@ const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   scss: SPECIALIST,
   supervisor: [...GOVERNMENT, "enter_room", "speak", "set_privacy", "close"],
   reviewer: [...GOVERNMENT, "review"],
-  member_poc: [...WALK, "publish_screen", "receipt"],
+  member_poc: [...WALK, "publish_screen", "connect_equipment", "receipt"],
   member_expert: [...WALK, "publish_screen"],
   camera_operator: WALK,
   partner: ["enter_room"],

@@ -8,6 +8,8 @@ function source(id: string, participant: string, at: string, changes: Partial<So
     id,
     participant_id: participant,
     kind: "camera",
+    source_type: "live_device",
+    name: null,
     validation_session_id: "meeting",
     open: true,
     recorded: true,
@@ -65,6 +67,16 @@ const WANTED = { participantId: "ana", validationSessionId: "meeting", voicesOnl
 test("of a person whose line broke and came back only the new camera is watched", () => {
   const sources = [source("old", "guard", "01"), source("new", "guard", "09"), source("own", "ana", "02")];
   expect(wantedSources(state(sources), WANTED).map((one) => one.id)).toEqual(["new"]);
+});
+
+test("equipment is watched beside its owner's camera, also by its owner", () => {
+  const dock = { name: "Dock camera 3", source_type: "fixed_camera" } as const;
+  const sources = [
+    source("face", "guard", "01"),
+    source("dock", "guard", "02", dock),
+    source("own", "ana", "03", dock),
+  ];
+  expect(wantedSources(state(sources), WANTED).map((one) => one.id)).toEqual(["face", "dock", "own"]);
 });
 
 test("closed sources and those of another session are not watched", () => {

@@ -32,16 +32,16 @@ export interface Wanted {
 }
 
 /**
- * Sources to watch: what others send in this session. Of one person's cameras only the last counts, because the one
- * before it is a line that broke and that the server has not given up yet.
+ * Sources to watch: what others and equipment send in this session. Of one sender's cameras only the last counts,
+ * because the one before it is a line that broke and that the server has not given up yet.
  */
 export function wantedSources(state: CaseState, wanted: Wanted): readonly SourceState[] {
   const last = new Map<string, SourceState>();
   for (const source of Object.values(state.sources)) {
     const here = source.open && source.validation_session_id === wanted.validationSessionId;
-    const others = source.participant_id !== wanted.participantId;
+    const others = source.participant_id !== wanted.participantId || source.name !== null;
     if (here && others && !(wanted.voicesOnly && source.kind === "screen")) {
-      const key = `${source.participant_id} ${source.kind}`;
+      const key = `${source.participant_id} ${source.kind} ${source.name ?? ""}`;
       const before = last.get(key);
       if (before === undefined || before.opened_at <= source.opened_at) {
         last.set(key, source);

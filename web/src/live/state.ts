@@ -23,7 +23,9 @@ export type Role = (typeof ROLES)[number];
 export const SIDES = ["government", "member"] as const;
 export type Side = (typeof SIDES)[number];
 export const SOURCE_KINDS = ["camera", "microphone", "screen"] as const;
+export const SOURCE_TYPES = ["live_device", "fixed_camera", "drone", "screen", "prerecorded"] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
+export type SourceType = (typeof SOURCE_TYPES)[number];
 export type Phase = "open" | "closed";
 export type SessionPhase = "planned" | "live" | "ended" | "cancelled" | "no_show";
 export type Standing = "invited" | "lobby" | "admitted" | "removed" | "left";
@@ -111,6 +113,9 @@ export interface SourceState {
   readonly id: string;
   readonly participant_id: string;
   readonly kind: SourceKind;
+  readonly source_type: SourceType;
+  /** What equipment with a token is called; null for a person's own page. */
+  readonly name: string | null;
   readonly validation_session_id: string;
   readonly open: boolean;
   readonly recorded: boolean;
@@ -190,6 +195,9 @@ export interface ItemState {
   readonly stop_id: string | null;
   readonly still_id: string | null;
   readonly camera: string | null;
+  /** Of a still: where its picture comes from, and what the equipment is called. */
+  readonly source_type: string | null;
+  readonly source_name: string | null;
   readonly claims: Fields | null;
   readonly facts: Fields | null;
   readonly at: string;

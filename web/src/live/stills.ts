@@ -39,7 +39,9 @@ export class Stills {
   /** Take what is asked for, if this page's camera is the one that is asked. */
   consider(state: CaseState): void {
     const { validationSessionId, participantId } = this.#plan;
-    if (mainCamera(state, validationSessionId)?.participant_id !== participantId) {
+    const camera = mainCamera(state, validationSessionId);
+    // Equipment of one's own is not this page's camera: the server takes its stills from what it sends.
+    if (camera?.participant_id !== participantId || camera.name !== null) {
       return;
     }
     for (const still of requestedStills(state, validationSessionId)) {

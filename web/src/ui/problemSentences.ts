@@ -31,6 +31,10 @@ export const SENTENCES: Record<string, Sentence> = {
     const least = words(min_length);
     return t`The password needs at least ${least} characters.`;
   },
+  token_not_found: () => t`There is no such token, or it is not yours to withdraw.`,
+  token_name_taken: () => t`Equipment of this name has a token already. Choose another name, or withdraw that token.`,
+  token_in_use: () => t`Another device sends or watches with this token. End it there, or make a token of its own.`,
+  token_out_of_scope: () => t`The token is for another session, or for something else than this.`,
   not_permitted: () => t`Your account may not do this.`,
   cross_site_request: () => t`The request did not come from this page and was stopped. Reload the page and try again.`,
   too_many_requests: ({ retry_after_s }) => {

@@ -25,6 +25,8 @@ function itemOf({ data, entry }: Told, itemState: string): ItemState {
     stop_id: textOrNullAt(data, "stop_id"),
     still_id: textOrNullAt(data, "still_id"),
     camera: textOrNullAt(data, "camera"),
+    source_type: textOrNullAt(data, "source_type"),
+    source_name: textOrNullAt(data, "source_name"),
     claims: fieldsOrNullAt(data, "claims"),
     facts: fieldsOrNullAt(data, "facts"),
     at: entry.at,

@@ -1,8 +1,17 @@
 /** Fold of sources and of the stills asked of them. */
 
 import { CAUSES } from "../interruptions";
-import { type CaseState, type InterruptionState, SOURCE_KINDS, type SourceState, type StillState } from "../state";
-import { flagAt, textAt, textOrNullAt, wordAt } from "../wire";
+import {
+  type CaseState,
+  type InterruptionState,
+  SOURCE_KINDS,
+  SOURCE_TYPES,
+  type SourceKind,
+  type SourceState,
+  type SourceType,
+  type StillState,
+} from "../state";
+import { type Fields, flagAt, textAt, textOrNullAt, wordAt } from "../wire";
 import { type Steps, type Told, withChanges } from "./step";
 
 const WITNESSES = ["page", "media"] as const;
@@ -27,11 +36,22 @@ function stillDeclined(state: CaseState, { data }: Told): CaseState {
   return { ...state, stills: withChanges(state.stills, textAt(data, "still_id"), changes) };
 }
 
+/** Entries from before there were types have none: people's own pages sent those. */
+function typeOf(data: Fields, kind: SourceKind): SourceType {
+  if (textOrNullAt(data, "source_type") !== null) {
+    return wordAt(data, "source_type", SOURCE_TYPES);
+  }
+  return kind === "screen" ? "screen" : "live_device";
+}
+
 function sourceOpened(state: CaseState, { data, entry }: Told): CaseState {
+  const kind = wordAt(data, "kind", SOURCE_KINDS);
   const source: SourceState = {
     id: textAt(data, "source_id"),
     participant_id: textAt(data, "participant_id"),
-    kind: wordAt(data, "kind", SOURCE_KINDS),
+    kind,
+    source_type: typeOf(data, kind),
+    name: textOrNullAt(data, "name"),
     validation_session_id: textAt(data, "validation_session_id"),
     open: true,
     recorded: flagAt(data, "recorded"),

@@ -6,7 +6,7 @@ import { Copyable } from "../../ui/Copyable";
 import { Modal } from "../../ui/Modal";
 import { dayAndClockIn } from "../../ui/time";
 import { bytesWord } from "../room/words";
-import { cameraWord, ItemStateTag, itemKindWord, refusalWord } from "./itemWords";
+import { cameraWord, ItemStateTag, itemKindWord, refusalWord, stillSourceWord } from "./itemWords";
 
 interface ItemViewProps {
   item: ItemState;
@@ -86,7 +86,8 @@ function Facts({ item, state, zone }: Omit<ItemViewProps, "onClose">) {
     [t`State`, <ItemStateTag key="state" state={item.state} />],
     [t`Entry`, String(item.seq)],
   ];
-  if (item.kind === "still") rows.splice(3, 0, [t`Picture`, cameraWord(item.camera)]);
+  if (item.kind === "still")
+    rows.splice(3, 0, [t`Picture`, cameraWord(item.camera)], [t`Source`, stillSourceWord(item)]);
   return (
     <section>
       <h3 className="overline">

@@ -2,7 +2,9 @@ import check from "icon:check_circle";
 import report from "icon:report";
 import schedule from "icon:schedule";
 import { t } from "@lingui/core/macro";
+import { type ItemState, SOURCE_TYPES } from "../../live/state";
 import { Tag } from "../../ui/Tag";
+import { sourceTypeWord } from "../room/words";
 
 export function itemKindWord(kind: string): string {
   const words: Readonly<Record<string, string>> = { still: t`Still`, photo: t`Photo`, document: t`Document` };
@@ -16,6 +18,13 @@ export function cameraWord(camera: string | null): string {
     server_frame: t`A frame of the video, taken by the server`,
   };
   return words[camera ?? ""] ?? "–";
+}
+
+/** Where the picture of a still comes from: equipment by its name and type, else the type. */
+export function stillSourceWord(item: Pick<ItemState, "source_type" | "source_name">): string {
+  const type = SOURCE_TYPES.find((one) => one === item.source_type);
+  if (type === undefined) return "–";
+  return item.source_name === null ? sourceTypeWord(type) : `${item.source_name} (${sourceTypeWord(type)})`;
 }
 
 /** Why a file was kept apart, by the stable code of the refusal. */

@@ -10,6 +10,8 @@ const LANE: Lane = {
   participant_id: "0192d0a0-0000-7000-8000-000000000002",
   name: "Ana Ruiz",
   kind: "camera",
+  source_type: "live_device",
+  source_name: null,
   media_type: "video/mp4",
   digest: "00",
   bytes: 1,

@@ -1,8 +1,7 @@
 /** Which lanes a browser can play, and what to call them. */
 
-import { t } from "@lingui/core/macro";
 import type { Lane } from "../../api/review";
-import { sourceWord } from "../room/words";
+import { sourceTitle } from "../room/words";
 
 /** What is inside each type of file; a browser asked for the type alone answers "maybe" for what it cannot decode. */
 const INSIDE: Record<string, string> = {
@@ -26,10 +25,17 @@ export function isUnplayable(error: MediaError | null): boolean {
   return error !== null && error.code >= MediaError.MEDIA_ERR_DECODE;
 }
 
-/** "Camera of Ana Ruiz"; who changed the codec has two lanes, and then the kind of file tells them apart. */
+function senderWord(lane: Lane): string {
+  return sourceTitle({ ...lane, name: lane.source_name }, lane.name);
+}
+
+/**
+ * "Camera of Ana Ruiz", and equipment by its name and type. Who changed the codec has two lanes, and then the kind of
+ * file tells them apart.
+ */
 export function laneWord(lane: Lane, lanes: readonly Lane[]): string {
-  const word = t`${sourceWord(lane.kind)} of ${lane.name}`;
-  const twins = lanes.filter((one) => one.participant_id === lane.participant_id && one.kind === lane.kind);
+  const word = senderWord(lane);
+  const twins = lanes.filter((one) => one.participant_id === lane.participant_id && senderWord(one) === word);
   return twins.length > 1 ? `${word} (${fileWord(lane)})` : word;
 }
 

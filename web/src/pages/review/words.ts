@@ -4,7 +4,7 @@ import { CAUSES } from "../../live/interruptions";
 import { type CaseState, METHODS, type ReviewMark, VERDICTS } from "../../live/state";
 import type { Fields } from "../../live/wire";
 import { clockSeconds } from "../room/clock";
-import { causeWord, declineWord, methodWord, sourceWord, verdictWord } from "../room/words";
+import { causeWord, declineWord, methodWord, sourceTitle, verdictWord } from "../room/words";
 
 /** What an entry is about, for the lanes of the timeline and the filter of the list. */
 export type EntryKind = "session" | "people" | "media" | "tour" | "checklist" | "evidence" | "review";
@@ -67,7 +67,7 @@ function sourceOf(data: Fields, state: CaseState): string {
   const source = state.sources[textOf(data.source_id)];
   if (source === undefined) return t`a source`;
   const name = state.participants[source.participant_id]?.name ?? "";
-  return t`${sourceWord(source.kind)} of ${name}`;
+  return sourceTitle(source, name);
 }
 
 function stopOf(data: Fields, state: CaseState): string {
@@ -130,6 +130,9 @@ function told(): Readonly<Record<string, Told>> {
     "tour.source_opened": (data, state) => t`${sourceOf(data, state)} sends`,
     "tour.source_closed": (data, state) => t`${sourceOf(data, state)} ended`,
     "tour.interruption": interruptedWord,
+    "tour.token_made": (data) => t`Access for ${textOf(data.name)} made`,
+    "tour.token_used": (data) => t`${textOf(data.name)} connected for the first time`,
+    "tour.token_revoked": (data) => t`Access for ${textOf(data.name)} withdrawn`,
     "checklist.answer_recorded": answerWord,
     "checklist.item_linked": (data) => t`Evidence tied to ${textOf(data.criterion_id)}`,
     "checklist.request_opened": (data) => t`Asked for: ${textOf(data.text)}`,

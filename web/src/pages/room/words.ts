@@ -1,7 +1,7 @@
 import { t } from "@lingui/core/macro";
 import type { Cause } from "../../live/interruptions";
 import type { LineQuality } from "../../live/quality";
-import type { Method, SourceKind, Verdict } from "../../live/state";
+import type { Method, SourceKind, SourceType, Verdict } from "../../live/state";
 
 /** Words of the room for the codes of the wire. */
 
@@ -47,6 +47,26 @@ export function causeWord(cause: Cause): string {
     network: t`line broken`,
     relay_change: t`changing the network`,
   }[cause];
+}
+
+export function sourceTypeWord(type: SourceType): string {
+  return {
+    live_device: t`phone or computer`,
+    fixed_camera: t`fixed camera`,
+    drone: t`drone`,
+    screen: t`screen`,
+    prerecorded: t`prerecorded`,
+  }[type];
+}
+
+/** What a source is: equipment by its name and type, a person's own page by theirs. */
+export function sourceTitle(
+  source: { readonly kind: SourceKind; readonly source_type: SourceType; readonly name: string | null },
+  person: string,
+): string {
+  return source.name === null
+    ? t`${sourceWord(source.kind)} of ${person}`
+    : t`${source.name} (${sourceTypeWord(source.source_type)})`;
 }
 
 export function qualityWord(quality: LineQuality): string {

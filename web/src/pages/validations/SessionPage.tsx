@@ -10,6 +10,7 @@ import { Button, LinkButton } from "../../ui/Button";
 import { Loaded } from "../../ui/Loaded";
 import { TimeInZones } from "../../ui/TimeInZones";
 import { dayIn } from "../../ui/time";
+import { Equipment } from "./Equipment";
 import { Invitations } from "./Invitations";
 import { LineTests } from "./LineTests";
 import { CallOff, Reschedule } from "./sessionSteps";
@@ -83,6 +84,7 @@ function SessionBody({
           </div>
         )}
       </section>
+      {may("connect_equipment") && <Equipment session={session} mayLetWatch={may("admit")} />}
       {may("schedule") && <Invitations state={state} session={session} />}
       {(planned || session.state === "live") && <LineTests state={state} session={session} />}
       {step === "reschedule" && <Reschedule {...stepProps} />}

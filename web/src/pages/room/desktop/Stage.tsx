@@ -4,7 +4,7 @@ import type { Received } from "../../../live/receivers";
 import { useCase, useParticipants, useSeat, useSender } from "../context";
 import { MutedNote, useOwnPause, usePause } from "../Paused";
 import { Picture } from "../Picture";
-import { qualityWord, sourceWord } from "../words";
+import { qualityWord, sourceTitle, sourceWord } from "../words";
 import { StageBar } from "./StageBar";
 import { StageWaiting } from "./StageWaiting";
 import { StopLine } from "./StopLine";
@@ -29,18 +29,16 @@ export function Stage({ onNext, onRoute }: { onNext: () => void; onRoute: () => 
 }
 
 function MainPicture({ received }: { received: Received }) {
-  const { t } = useLingui();
   const name = useParticipants()[received.source.participant_id]?.name ?? "";
-  const word = sourceWord(received.source.kind);
-  const pause = usePause(received.source.id);
+  const { source } = received;
+  const pause = usePause(source.id);
+  const caption = source.name === null ? `${sourceWord(source.kind)} · ${name}` : sourceTitle(source, name);
   return (
     <>
-      <Picture stream={received.stream} label={t`${word} of ${name}`} className="stage__video" pause={pause} />
+      <Picture stream={received.stream} label={sourceTitle(source, name)} className="stage__video" pause={pause} />
       <p className="stage__caption">
-        <span>
-          {word} · {name}
-        </span>
-        <MutedNote sourceId={received.source.id} />
+        <span>{caption}</span>
+        <MutedNote sourceId={source.id} />
         <Reading received={received} />
       </p>
       {pause === null && <Trouble received={received} />}
@@ -64,7 +62,8 @@ function Reading({ received }: { received: Received }) {
 
 /** One sentence over a picture that does not move, and what happens by itself. */
 function Trouble({ received }: { received: Received }) {
-  const name = useParticipants()[received.source.participant_id]?.name ?? "";
+  const person = useParticipants()[received.source.participant_id]?.name ?? "";
+  const name = received.source.name ?? person;
   const broken = received.peer === "reconnecting" || received.reading?.quality === "still";
   if (received.peer === "live" && !broken && received.stream !== null) {
     return null;
@@ -96,13 +95,14 @@ function Tiles({ stage }: { stage: StageView }) {
   return (
     <ul className="tiles">
       {stage.tiles.map((one) => {
-        const name = participants[one.source.participant_id]?.name ?? "";
-        const word = sourceWord(one.source.kind);
+        const { source } = one;
+        const person = participants[source.participant_id]?.name ?? "";
+        const title = sourceTitle(source, person);
         return (
           <li key={one.source.id}>
             <button type="button" className="tile" onClick={() => stage.pin(one.source.id)}>
-              <PausablePicture received={one} label={t`${word} of ${name}, make it large`} />
-              <span className="tile__name">{name}</span>
+              <PausablePicture received={one} label={t`${title}, make it large`} />
+              <span className="tile__name">{source.name === null ? person : title}</span>
             </button>
           </li>
         );

@@ -96,7 +96,11 @@ function Sends({ person }: { person: ParticipantState }) {
   const sources = useCase((state) => state.sources);
   const { plan } = useSeat();
   const open = Object.values(sources).filter(
-    (one) => one.open && one.participant_id === person.id && one.validation_session_id === plan.validationSessionId,
+    (one) =>
+      one.open &&
+      one.name === null &&
+      one.participant_id === person.id &&
+      one.validation_session_id === plan.validationSessionId,
   );
   const paused = useStore(useSeat().pauses.store, (view) => view.open);
   const silent = paused.some((pause) => pause.cause === "network" && open.some((one) => one.id === pause.sourceId));
