@@ -67,7 +67,7 @@ run: $(STAMPS)/run server/static/index.html ## Run the whole of Sightline in one
 
 # Checking. `make check` is what CI runs.
 
-.PHONY: test check lint types contracts unit web-test browser bench endurance fresh lock format openapi
+.PHONY: test check lint types contracts unit web-test browser bench bench-lines endurance fresh lock format openapi
 test: setup parts check browser ## Install what is missing and check everything; CI runs this.
 
 check: lint types contracts unit web-test ## Check everything but the browser walk.
@@ -98,6 +98,9 @@ browser: setup parts web ## The walk from schedule to audit in Chromium, on both
 
 bench: setup parts web ## Measure, as JSON lines.
 	$(BIN)/python -m tests.bench
+
+bench-lines: setup parts ## Measure a tour over bad lines in Chromium, as JSON lines; best on a machine that does nothing else.
+	$(BIN)/python -m tests.bench.bad_lines
 
 endurance: setup parts web ## Thirty times kill -9 at random moments.
 	SIGHTLINE_TEST_KILLS=30 $(PYTEST) -q tests/faults

@@ -125,10 +125,10 @@ async def page_server(room: Room, source_id: SourceId, *, detour: Detour = strai
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """Run Debian's Chromium."""
+async def chromium(*flags: str) -> AsyncIterator[Browser]:
+    """Run Debian's Chromium. Args: flags: more of its flags."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program("chromium"), args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=program("chromium"), args=[*FLAGS, *flags])
         try:
             yield browser
         finally:

@@ -4,12 +4,20 @@ import { Peer, type PeerState } from "./peer";
 import type { SourceKind } from "./state";
 
 const VIDEO_MAX_BPS = 2_500_000;
+/** Until the browser knows what the line carries it would begin with a small picture, and keep it long on a good line. */
+const SHARP_FOR_MS = 5000;
+/** When the line is too thin for both, the voice goes first. */
+const VOICE: RTCRtpEncodingParameters = { priority: "high", networkPriority: "high" };
 
 /** Put VP8 first: it is the one codec that every browser, the recorder and the stills decoder share today. */
 function preferVp8(transceiver: RTCRtpTransceiver): void {
   const codecs = RTCRtpReceiver.getCapabilities("video")?.codecs ?? [];
   const isVp8 = (codec: RTCRtpCodec) => codec.mimeType.toLowerCase() === "video/vp8";
   transceiver.setCodecPreferences([...codecs.filter(isVp8), ...codecs.filter((codec) => !isVp8(codec))]);
+}
+
+async function prefer(sender: RTCRtpSender, degradationPreference: RTCDegradationPreference): Promise<void> {
+  await sender.setParameters({ ...sender.getParameters(), degradationPreference });
 }
 
 export class Publisher {
@@ -25,7 +33,12 @@ export class Publisher {
     this.#peer = new Peer({
       path: () => `/whip/${where.validationSessionId}?kind=${where.kind}`,
       prepare: (connection) => this.#prepare(connection),
-      onState,
+      onState: (state, code) => {
+        if (state === "live") {
+          this.#settle();
+        }
+        onState(state, code);
+      },
     });
   }
 
@@ -68,11 +81,23 @@ export class Publisher {
       const transceiver = connection.addTransceiver(track, {
         direction: "sendonly",
         streams: [this.#stream],
-        ...(video ? { sendEncodings: [{ maxBitrate: VIDEO_MAX_BPS }] } : {}),
+        sendEncodings: [video ? { maxBitrate: VIDEO_MAX_BPS } : VOICE],
       });
       if (video) {
         preferVp8(transceiver);
+        void prefer(transceiver.sender, "maintain-resolution");
       }
     }
+  }
+
+  /** By now the line is known: from here on the browser makes the picture smaller, and slower, as it has to. */
+  #settle(): void {
+    const { connection } = this.#peer;
+    setTimeout(() => {
+      const sender = connection?.getSenders().find((one) => one.track?.kind === "video");
+      if (sender !== undefined && connection?.connectionState === "connected") {
+        void prefer(sender, "balanced");
+      }
+    }, SHARP_FOR_MS);
   }
 }

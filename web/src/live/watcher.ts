@@ -1,5 +1,6 @@
 /** Receiving one source by WHEP. A source that reopens has a new id and so gets a new watcher. */
 
+import { keepBuffered } from "./buffering";
 import { Peer, type PeerState } from "./peer";
 import type { SourceKind } from "./state";
 
@@ -54,5 +55,6 @@ export class Watcher {
     if (this.#kind !== "microphone") {
       connection.addTransceiver("video", { direction: "recvonly" });
     }
+    keepBuffered(connection);
   }
 }

@@ -1,0 +1,104 @@
+/** A page for trying lines: the product's own publisher and watcher, and what they have come to, without a room around. */
+
+import { Publisher } from "../live/publisher";
+import { Watcher } from "../live/watcher";
+
+type Report = Readonly<Record<string, unknown>>;
+
+async function reports(connection: RTCPeerConnection | null): Promise<readonly Report[]> {
+  const found: Report[] = [];
+  (await connection?.getStats())?.forEach((report: Report) => {
+    found.push(report);
+  });
+  return found;
+}
+
+/** Fields of the first report of a type that has all of `which`; null where the browser has none. */
+function pick(all: readonly Report[], type: string, which: Report, names: readonly string[]): Report {
+  const fits = (one: Report) => Object.entries(which).every(([name, value]) => one[name] === value);
+  const report = all.find((one) => one.type === type && fits(one)) ?? {};
+  return Object.fromEntries(names.map((name) => [name, report[name] ?? null]));
+}
+
+let publisher: Publisher | null = null;
+let watcher: Watcher | null = null;
+/** When each picture was shown, in ms since 1970. */
+const shownAt: number[] = [];
+const states: (readonly [number, string])[] = [];
+
+function noteState(state: string): void {
+  states.push([Date.now(), state]);
+}
+
+function tone(): MediaStreamTrack {
+  const sound = new AudioContext();
+  const out = new MediaStreamAudioDestinationNode(sound);
+  const oscillator = new OscillatorNode(sound, { frequency: 660 });
+  oscillator.connect(out);
+  oscillator.start();
+  const [track] = out.stream.getAudioTracks();
+  if (track === undefined) {
+    throw new Error("no sound");
+  }
+  return track;
+}
+
+async function publish(video: MediaTrackConstraints): Promise<void> {
+  const stream = await navigator.mediaDevices.getUserMedia({ video });
+  stream.addTrack(tone());
+  publisher = new Publisher({ validationSessionId: "line", kind: "camera" }, stream, noteState);
+  void publisher.run();
+}
+
+function watch(source: string): void {
+  const video = document.createElement("video");
+  Object.assign(video, { autoplay: true, playsInline: true, muted: true });
+  document.body.append(video);
+  const note = () => {
+    shownAt.push(Date.now());
+    video.requestVideoFrameCallback(note);
+  };
+  video.requestVideoFrameCallback(note);
+  const show = (stream: MediaStream) => {
+    video.srcObject = stream;
+  };
+  watcher = new Watcher({ id: source, kind: "camera" }, show, noteState);
+  void watcher.run();
+}
+
+async function sent(): Promise<Report> {
+  const all = await reports(publisher?.connection ?? null);
+  return {
+    sourceId: publisher?.sourceId ?? null,
+    ...pick(all, "candidate-pair", { nominated: true }, ["availableOutgoingBitrate", "currentRoundTripTime"]),
+    ...pick(all, "outbound-rtp", { kind: "video" }, [
+      "bytesSent",
+      "frameHeight",
+      "framesPerSecond",
+      "qualityLimitationReason",
+      "framesEncoded",
+    ]),
+    ...pick(all, "remote-inbound-rtp", { kind: "video" }, ["fractionLost"]),
+  };
+}
+
+async function seen(): Promise<Report> {
+  const all = await reports(watcher?.connection ?? null);
+  return {
+    frames: shownAt.length,
+    ...pick(all, "inbound-rtp", { kind: "video" }, [
+      "bytesReceived",
+      "frameHeight",
+      "freezeCount",
+      "totalFreezesDuration",
+      "framesDropped",
+      "jitterBufferDelay",
+      "jitterBufferEmittedCount",
+      "nackCount",
+      "pliCount",
+    ]),
+    ...pick(all, "inbound-rtp", { kind: "audio" }, ["concealedSamples", "totalSamplesReceived", "concealmentEvents"]),
+  };
+}
+
+Object.assign(globalThis, { line: { publish, watch, sent, seen, shownAt, states } });
