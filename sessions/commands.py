@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, TypeAdapter
 
-from evidence.ids import ItemId
+from evidence.ids import ItemId, SourceId
 from evidence.records import Count, Name, Record, Text
 from sessions.checklist.rules import Method, Verdict
 from sessions.ids import CriterionId, FindingId, ParticipantId, RequestId, StillId, StopId, ValidationSessionId
@@ -135,6 +135,20 @@ class DeclineStill(_Command):
     reason: Reason
 
 
+class StartPhotoMode(_Command):
+    """State that one's own camera sends photos in place of its pictures: the line carries no more."""
+
+    type: Literal["photo_mode.start"]
+    source_id: SourceId
+
+
+class StopPhotoMode(_Command):
+    """State that one's own camera sends moving pictures again."""
+
+    type: Literal["photo_mode.stop"]
+    source_id: SourceId
+
+
 class RecordAnswer(_Command):
     """Answer a criterion; `base_version` is the version the writer saw, 0 for none."""
 
@@ -214,6 +228,8 @@ Command = Annotated[
     | SetMark
     | RequestStill
     | DeclineStill
+    | StartPhotoMode
+    | StopPhotoMode
     | RecordAnswer
     | SetDueDate
     | LinkItem

@@ -112,6 +112,7 @@ class CaseSource(Record):
     open: bool
     recorded: bool
     interrupted: bool = False
+    photo_mode: bool = False
     opened_at: Instant
     filed_through_ms: int | None = None
 

@@ -25,6 +25,7 @@ from sessions.tour.sources import (
     interrupt_source,
     open_source,
     resume_source,
+    set_photo_mode,
 )
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "request_still",
     "resume_source",
     "set_mark",
+    "set_photo_mode",
     "start_privacy",
     "start_session",
     "stop_privacy",

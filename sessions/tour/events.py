@@ -176,3 +176,19 @@ class SourceResumed(_InSession):
     TAG = "tour.source_resumed"
 
     source_id: SourceId
+
+
+class PhotoModeStarted(_InSession):
+    """The line carries no moving picture: a camera goes on with voice and a photo now and then, not kept."""
+
+    TAG = "tour.photo_mode_started"
+
+    source_id: SourceId
+
+
+class PhotoModeStopped(_InSession):
+    """The line carries moving pictures again."""
+
+    TAG = "tour.photo_mode_stopped"
+
+    source_id: SourceId

@@ -72,6 +72,8 @@ TABLE: Final[Mapping[str, Row]] = {
     "tour.mark": Row(SPECIALISTS | COMPANY, LIVE, SESSION | {"label": "Seal"}),
     "still.request": Row(SPECIALISTS, LIVE, SESSION | {"still_id": "<new>"}),
     "still.decline": Row(SPECIALISTS | COMPANY, always("still_not_found") | OPEN, {"still_id": "<new>"} | BECAUSE),
+    "photo_mode.start": Row(SPECIALISTS | COMPANY, always("source_not_found"), {"source_id": "<new>"}),
+    "photo_mode.stop": Row(SPECIALISTS | COMPANY, always("source_not_found"), {"source_id": "<new>"}),
     "answer.record": Row(SPECIALISTS, always("answer_changed") | OPEN, STALE),
     "finding.set_due": Row(SPECIALISTS, always("finding_not_found") | OPEN, DATED),
     "item.link": Row(

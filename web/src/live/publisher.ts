@@ -3,7 +3,7 @@
 import { Peer, type PeerState } from "./peer";
 import type { SourceKind } from "./state";
 
-const VIDEO_MAX_BPS = 2_500_000;
+export const VIDEO_MAX_BPS = 2_500_000;
 /** Until the browser knows what the line carries it would begin with a small picture, and keep it long on a good line. */
 const SHARP_FOR_MS = 5000;
 /** When the line is too thin for both, the voice goes first. */

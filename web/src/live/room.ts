@@ -40,6 +40,7 @@ interface RoomPlan {
   readonly shelf: CommandShelf;
   readonly line: Line;
   readonly onHint: (hint: Fields) => void;
+  readonly onPhoto: (photo: Fields) => void;
 }
 
 export class Room {
@@ -68,6 +69,7 @@ export class Room {
         after: () => this.#state.seq,
         onEntries: (entries) => this.#take(entries),
         onHint: plan.onHint,
+        onPhoto: plan.onPhoto,
         onState: (line, lineReason) => this.store.change({ line, lineReason }),
         onCarrier: (carrier) => (carrier === null ? this.#outbox.disconnect() : this.#outbox.connect(carrier)),
       },
@@ -98,6 +100,11 @@ export class Room {
 
   hint(kind: "line", fields: Fields): void {
     this.#signal.hint(kind, fields);
+  }
+
+  /** Show the room what this camera sees; resolves with whether it was passed on. */
+  photo(sourceId: string, travelMs: number, data: ArrayBuffer): Promise<boolean> {
+    return this.#signal.photo({ source_id: sourceId, travel_ms: travelMs, data });
   }
 
   /** Let go of a refused draft, taken over or not. */

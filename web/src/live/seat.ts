@@ -1,10 +1,13 @@
 /** One person's place in one validation session, with everything that keeps it in step: socket, pictures, voice, uploads. */
 
+import { ProblemError } from "../api/client";
 import { captureShelf, commandShelf, openKept } from "../offline/database";
 import { UploadQueue } from "../offline/queue";
 import { tusSender } from "../offline/upload";
 import { Hints } from "./hints";
 import { may } from "./permissions";
+import { PhotoSender } from "./photoSender";
+import { Photos } from "./photos";
 import { Receivers } from "./receivers";
 import { Room } from "./room";
 import { Sender, type SendKind } from "./sender";
@@ -33,6 +36,10 @@ export class Seat {
   readonly uploads: UploadQueue;
   readonly stills: Stills;
   readonly hints: Hints;
+  /** What the cameras of others show on lines that carry no video. */
+  readonly photos: Photos;
+  /** The same for this one's own camera; null for those who only watch. */
+  readonly photoSender: PhotoSender | null;
   readonly #unsubscribe: () => void;
   readonly #onHide = () => this.close();
   /** A phone in the background stops its camera; the others hear so instead of looking at a frozen picture. */
@@ -51,14 +58,16 @@ export class Seat {
   #opening = false;
   #closed = false;
 
-  private constructor(plan: SeatPlan, room: Room, uploads: UploadQueue, hints: Hints) {
+  private constructor(plan: SeatPlan, room: Room, uploads: UploadQueue, heard: { hints: Hints; photos: Photos }) {
     this.plan = plan;
     this.room = room;
     this.uploads = uploads;
-    this.hints = hints;
+    this.hints = heard.hints;
+    this.photos = heard.photos;
     const { participantId, validationSessionId } = plan;
     this.receivers = new Receivers({ participantId, validationSessionId, voicesOnly: sendKind(plan) === "camera" });
     this.sender = may(plan.role, "speak") ? new Sender(sendKind(plan), validationSessionId) : null;
+    this.photoSender = this.sender === null ? null : photoSenderOf(this.sender, room);
     this.stills = new Stills({
       ...plan,
       track: () => this.sender?.videoTrack ?? null,
@@ -79,13 +88,15 @@ export class Seat {
     const owner = `${plan.validationId} ${plan.participantId}`;
     const uploads = new UploadQueue(captureShelf(database), tusSender("/api/uploads"), owner);
     const hints = new Hints();
+    const photos = new Photos();
     const room = new Room({
       ...plan,
       shelf: commandShelf(database, owner),
       line: openLine(),
       onHint: (hint) => hints.take(hint),
+      onPhoto: (photo) => photos.take(photo),
     });
-    const seat = new Seat(plan, room, uploads, hints);
+    const seat = new Seat(plan, room, uploads, { hints, photos });
     await Promise.all([room.resume(), uploads.open()]);
     seat.#keepInStep();
     return seat;
@@ -114,6 +125,8 @@ export class Seat {
     removeEventListener("pagehide", this.#onHide);
     document.removeEventListener("visibilitychange", this.#sayAway);
     this.#unsubscribe();
+    this.photoSender?.close();
+    this.photos.keepOnly(new Set());
     this.sender?.close();
     this.receivers.close();
     this.room.close();
@@ -125,6 +138,8 @@ export class Seat {
       return;
     }
     const { state } = this.room.store.view();
+    const open = Object.values(state.sources).filter((source) => source.open && this.isInside);
+    this.photos.keepOnly(new Set(open.map((source) => source.id)));
     if (this.isInside) {
       this.receivers.reconcile(state);
       this.sender?.renewIfClosed(state);
@@ -150,6 +165,24 @@ export class Seat {
       sender.publish();
     }
   }
+}
+
+function photoSenderOf(sender: Sender, room: Room): PhotoSender {
+  return new PhotoSender({
+    connection: () => sender.connection,
+    sourceId: () => sender.sourceId,
+    track: () => sender.videoTrack,
+    state: (source_id, on) => {
+      const type = on ? "photo_mode.start" : "photo_mode.stop";
+      // Refused only for a source that is closed by now, and the mode ended with it.
+      void room.send({ type, source_id }).catch((error: unknown) => {
+        if (!(error instanceof ProblemError)) {
+          throw error;
+        }
+      });
+    },
+    send: (sourceId, travelMs, data) => room.photo(sourceId, travelMs, data),
+  });
 }
 
 function sendKind(plan: SeatPlan): SendKind {

@@ -71,6 +71,16 @@ export class Sender {
     return this.store.view().stream?.getVideoTracks()[0] ?? null;
   }
 
+  /** The connection that sends now; null while there is none. */
+  get connection(): RTCPeerConnection | null {
+    return this.#publisher?.connection ?? null;
+  }
+
+  /** The id of what is sent in the ledger; null while it is not accepted. */
+  get sourceId(): string | null {
+    return this.#publisher?.sourceId ?? null;
+  }
+
   /** Open the devices; what went wrong is in the view, and calling again tries again. */
   async open(): Promise<void> {
     if (!hasDevices()) {

@@ -37,6 +37,7 @@ function listen() {
       after: () => heard.entries.at(-1)?.seq ?? -1,
       onEntries: (entries: readonly Entry[]) => void heard.entries.push(...entries),
       onHint: () => {},
+      onPhoto: () => {},
       onState: (state: string) => void heard.states.push(state),
       onCarrier: (carrier: unknown) => {
         heard.carriers += carrier === null ? 0 : 1;

@@ -11,6 +11,7 @@ import { readProblem } from "./problem";
 import { type Fields, isFields, numberAt, textAt } from "./wire";
 
 const ANSWER_WITHIN_MS = 8000;
+const PHOTO_WITHIN_MS = 15_000;
 
 const NOT_IN_THE_ROOM = new Set(["not_admitted", "wrong_phase", "consent_missing", "participant_removed"]);
 
@@ -32,6 +33,7 @@ export interface SignalListener {
   readonly after: () => number;
   readonly onEntries: (entries: readonly Entry[]) => void;
   readonly onHint: (hint: Fields) => void;
+  readonly onPhoto: (photo: Fields) => void;
   readonly onState: (state: LineState, reason: string | null) => void;
   readonly onCarrier: (carrier: Carrier | null) => void;
 }
@@ -98,6 +100,11 @@ export class Signal {
         listener.onHint(message);
       }
     });
+    line.on("photo", (message) => {
+      if (isFields(message) && message.validation_id === validationId) {
+        listener.onPhoto(message);
+      }
+    });
     line.on("revoked", (message) => this.#revoked(message));
   }
 
@@ -108,6 +115,13 @@ export class Signal {
 
   hint(kind: string, fields: Fields): void {
     this.#line.tell("hint", { ...fields, kind, validation_id: this.#validationId });
+  }
+
+  /** Send a photo; resolves with whether it was passed on. One that has not arrived in time is given up. */
+  async photo(fields: object): Promise<boolean> {
+    const message = { ...fields, validation_id: this.#validationId };
+    const answer = this.#up ? await this.#line.ask("photo", message, PHOTO_WITHIN_MS) : null;
+    return isFields(answer) && typeof answer.viewers === "number";
   }
 
   close(): void {

@@ -33,6 +33,7 @@ function sourceOpened(state: CaseState, { data, entry }: Told): CaseState {
     open: true,
     recorded: flagAt(data, "recorded"),
     interrupted: false,
+    photo_mode: false,
     opened_at: entry.at,
     filed_through_ms: null,
   };
@@ -47,7 +48,9 @@ export const MEDIA: Steps = {
   "tour.still_requested": stillRequested,
   "tour.still_declined": stillDeclined,
   "tour.source_opened": sourceOpened,
-  "tour.source_closed": (state, told) => source(state, told, { open: false }),
+  "tour.source_closed": (state, told) => source(state, told, { open: false, photo_mode: false }),
   "tour.source_interrupted": (state, told) => source(state, told, { interrupted: true }),
   "tour.source_resumed": (state, told) => source(state, told, { interrupted: false }),
+  "tour.photo_mode_started": (state, told) => source(state, told, { photo_mode: true }),
+  "tour.photo_mode_stopped": (state, told) => source(state, told, { photo_mode: false }),
 };

@@ -119,6 +119,8 @@ function told(): Readonly<Record<string, Told>> {
     "tour.source_closed": (data, state) => t`${sourceOf(data, state)} ended`,
     "tour.source_interrupted": (data, state) => t`${sourceOf(data, state)}: line lost`,
     "tour.source_resumed": (data, state) => t`${sourceOf(data, state)}: line back`,
+    "tour.photo_mode_started": (data, state) => t`${sourceOf(data, state)}: photo and voice, slow line`,
+    "tour.photo_mode_stopped": (data, state) => t`${sourceOf(data, state)}: video again`,
     "checklist.answer_recorded": answerWord,
     "checklist.item_linked": (data) => t`Evidence tied to ${textOf(data.criterion_id)}`,
     "checklist.request_opened": (data) => t`Asked for: ${textOf(data.text)}`,

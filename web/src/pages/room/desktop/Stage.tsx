@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { requestedStills } from "../../../live/reading";
 import type { Received } from "../../../live/receivers";
 import { useCase, useParticipants, useSeat, useSender, useStore } from "../context";
+import { PhotoInstead, PhotoWords } from "../PhotoInstead";
 import { Picture } from "../Picture";
 import { qualityWord, sourceWord } from "../words";
 import { StageBar } from "./StageBar";
@@ -34,11 +35,12 @@ function MainPicture({ received }: { received: Received }) {
   return (
     <>
       <Picture stream={received.stream} label={t`${word} of ${name}`} className="stage__video" />
+      <PhotoInstead source={received.source} className="stage__video" />
       <p className="stage__caption">
         <span>
           {word} · {name}
         </span>
-        <Reading received={received} />
+        {received.source.photo_mode ? <PhotoWords source={received.source} /> : <Reading received={received} />}
       </p>
       <Trouble received={received} />
     </>
@@ -99,7 +101,16 @@ function Tiles({ stage }: { stage: StageView }) {
           <li key={one.source.id}>
             <button type="button" className="tile" onClick={() => stage.pin(one.source.id)}>
               <Picture stream={one.stream} label={t`${word} of ${name}, make it large`} />
-              <span className="tile__name">{name}</span>
+              <PhotoInstead source={one.source} className="tile__photo" />
+              <span className="tile__name">
+                {name}
+                {one.source.photo_mode && (
+                  <>
+                    {" · "}
+                    <PhotoWords source={one.source} />
+                  </>
+                )}
+              </span>
             </button>
           </li>
         );
