@@ -7,6 +7,8 @@ import asyncio
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -14,6 +16,7 @@ from typing import Final
 
 from tests.bench.lines import quantile, write_line
 from tests.media.touring import CAMERA, Tour, make_props, touring
+from tests.waiting import let_pass, wait_until
 
 MOVES = 20
 Numbers = dict[str, object]
@@ -24,7 +27,7 @@ async def rates(tour: Tour, seconds: int) -> list[Numbers]:
     began, before = time.monotonic(), (await tour.sent())["bytesSent"] or 0
     rows: list[Numbers] = []
     for second in range(1, seconds + 1):
-        await asyncio.sleep(max(0.0, began + second - time.monotonic()))
+        await let_pass(began + second - time.monotonic())
         sent = await tour.sent()
         kbps = round(((sent["bytesSent"] or 0) - before) * 8 / 1000)
         before = sent["bytesSent"] or 0
@@ -76,7 +79,7 @@ async def lossy(tour: Tour) -> Numbers:
     """5 % lost and 100 ms each way, for both."""
     for quality in (tour.out.up, tour.out.down, tour.into.up, tour.into.down):
         quality.loss, quality.delay_ms = 0.05, 100
-    await asyncio.sleep(15)
+    await let_pass(15)
     return await stretch(tour, 30)
 
 
@@ -84,15 +87,15 @@ async def narrow(tour: Tour) -> Numbers:
     """600 kbit/s out of the phone."""
     tour.out.up.kbps = 600
     tour.out.up.delay_ms = 20
-    await asyncio.sleep(15)
+    await let_pass(15)
     return await stretch(tour, 30)
 
 
 async def outage(tour: Tour, seconds: float) -> Numbers:
     """Nothing at all for a while."""
-    await asyncio.sleep(8)
+    await let_pass(8)
     tour.out.cut(on=True)
-    await asyncio.sleep(seconds)
+    await let_pass(seconds)
     tour.out.cut(on=False)
     at_ms = time.time() * 1000
     back_s = await tour.back_after(at_ms, within_s=60)
@@ -117,7 +120,7 @@ async def moves(tour: Tour) -> Numbers:
     """Another address, as when a phone leaves one network for another."""
     taken = []
     for _ in range(MOVES):
-        await asyncio.sleep(3)
+        await let_pass(3)
         at_ms = time.time() * 1000
         for line in tour.out.lines:
             await line.move()
@@ -127,6 +130,36 @@ async def moves(tour: Tour) -> Numbers:
     return {"median_s": median(known), "p90_s": quantile(known, 0.9), "most_s": max(known), "moves": len(known)}
 
 
+async def thin(tour: Tour) -> Numbers:
+    """120 kbit/s out of the phone for a minute and a half, shared by voice and photos; then a good line again."""
+    await let_pass(8)
+    before = await tour.seen()
+    thin_ms = time.time() * 1000
+    tour.out.up.kbps = 120
+    tour.out.up.delay_ms = 30
+    await let_pass(90)
+    after = await tour.seen()
+    tour.out.up.kbps = 0
+    wide_ms = time.time() * 1000
+    ends = "line.modes.length > 1 && line.modes.at(-1)[1] === false"
+    with suppress(AssertionError):  # then the numbers say so
+        await wait_until(lambda: tour.publisher.evaluate(ends), within_s=90)
+    modes = await tour.publisher.evaluate("line.modes")
+    photos = await tour.publisher.evaluate("line.photos")
+    samples = after["totalSamplesReceived"] - before["totalSamplesReceived"]
+    return {
+        "entered_after_s": next((round((at - thin_ms) / 1000, 1) for at, on in modes if on and at > thin_ms), None),
+        "left_after_s": next((round((at - wide_ms) / 1000, 1) for at, on in modes if not on and at > wide_ms), None),
+        "changes": len(modes),
+        "video_back_s": await tour.back_after(wide_ms, within_s=20),
+        "photo_every_s": [round((b[0] - a[0]) / 1000, 1) for a, b in pairwise(photos)],
+        "photo_took_s": [round(took / 1000, 1) for _, took, _ in photos],
+        "photo_kb": [round(size / 1000) for _, _, size in photos],
+        "concealed_share": round((after["concealedSamples"] - before["concealedSamples"]) / samples, 3),
+        "after": (await rates(tour, 5))[-1],
+    }
+
+
 SCRIPTS: Final[dict[str, Callable[[Tour], Awaitable[Numbers]]]] = {
     "clean": clean,
     "lossy": lossy,
@@ -134,6 +167,7 @@ SCRIPTS: Final[dict[str, Callable[[Tour], Awaitable[Numbers]]]] = {
     "outage_8s": short_outages,
     "outage_45s": long_outages,
     "address_change": moves,
+    "thin": thin,
 }
 
 

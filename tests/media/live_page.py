@@ -15,6 +15,7 @@ from evidence.ids import SourceId
 from tests.media.line import Line, Quality, line_to
 from tests.media.room import Room
 from tests.parts.running import LOOPBACK
+from tests.waiting import let_pass
 
 WEB = Path(__file__).parents[2] / "web"
 CANDIDATE = re.compile(rf"(a=candidate:1 1 udp \d+ {LOOPBACK}) (\d+)")
@@ -52,7 +53,7 @@ class Way:
         """Answer a request as soon as one of its packets comes through."""
         began = asyncio.get_running_loop().time()
         for at in SENT_AGAIN_S:
-            await asyncio.sleep(began + at - asyncio.get_running_loop().time())
+            await let_pass(began + at - asyncio.get_running_loop().time())
             if not self.is_cut:
                 return await answer()
         raise web.HTTPGatewayTimeout
@@ -81,6 +82,7 @@ async def live_page(room: Room, script: Path, out: Way, into: Way) -> AsyncItera
             web.get("/line.js", site.script),
             web.post("/api/whip/line", site.publish),
             web.post("/api/whep/{source_id}", site.watch),
+            web.post("/photo", site.photo),
         ]
     )
     for kind in ("whip", "whep"):
@@ -125,6 +127,16 @@ class _Site:
             return (await self._room.control.watch(source_id, peer_id=peer_id, offer_sdp=offer)).answer_sdp
 
         return await self._ways["whep"].carry(lambda: self._answer(request, peer_id, call))
+
+    async def photo(self, request: web.Request) -> web.Response:
+        size = len(await request.read())
+
+        async def take() -> web.Response:
+            for line in self._ways["whip"].lines[-1:]:
+                await line.share_up(size)
+            return web.Response()
+
+        return await self._ways["whip"].carry(take)
 
     async def _answer(self, request: web.Request, peer_id: UUID, call: Callable[[], Awaitable[str]]) -> web.Response:
         way = self._ways[request.path.split("/")[2]]

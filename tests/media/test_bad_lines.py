@@ -110,3 +110,15 @@ async def test_page_mends_its_broken_line_by_itself(props: Props) -> None:
         tour.out.cut(on=False)
         await moved_on(tour)
         assert (await tour.sent())["sourceId"] == source_id
+
+
+async def test_camera_on_a_thin_line_sends_photos_and_comes_back_by_itself(props: Props) -> None:
+    """At 120 kbit/s its video rests and photos arrive; on a wide line it is found out, and the video moves again."""
+    async with touring(props) as tour:
+        await moved_on(tour)
+        tour.out.up.kbps = 120
+        told = "line.modes.at(-1)?.[1] === true && line.photos.length >= 2"
+        await wait_until(lambda: tour.publisher.evaluate(told), within_s=90)
+        tour.out.up.kbps = 0
+        await wait_until(lambda: tour.publisher.evaluate("line.modes.at(-1)[1] === false"), within_s=90)
+        await moved_on(tour)

@@ -1,5 +1,6 @@
 /** A page for trying lines: the product's own publisher and watcher, and what they have come to, without a room around. */
 
+import { PhotoSender } from "../live/photoSender";
 import { Publisher } from "../live/publisher";
 import { Watcher } from "../live/watcher";
 
@@ -26,6 +27,10 @@ let watcher: Watcher | null = null;
 const shownAt: number[] = [];
 const states: (readonly [number, string])[] = [];
 
+/** Changes between video and photos, and the photos: when begun, how long each took in ms, and its bytes. */
+const modes: (readonly [number, boolean])[] = [];
+const photos: (readonly [number, number, number])[] = [];
+
 function noteState(state: string): void {
   states.push([Date.now(), state]);
 }
@@ -48,6 +53,18 @@ async function publish(video: MediaTrackConstraints): Promise<void> {
   stream.addTrack(tone());
   publisher = new Publisher({ validationSessionId: "line", kind: "camera" }, stream, noteState);
   void publisher.run();
+  new PhotoSender({
+    connection: () => publisher?.connection ?? null,
+    sourceId: () => publisher?.sourceId ?? null,
+    track: () => stream.getVideoTracks()[0] ?? null,
+    state: (_, on) => modes.push([Date.now(), on]),
+    send: async (_source, _travelMs, data) => {
+      const beganAt = Date.now();
+      const { ok } = await fetch("/photo", { method: "POST", body: data });
+      photos.push([beganAt, Date.now() - beganAt, data.byteLength]);
+      return ok;
+    },
+  });
 }
 
 function watch(source: string): void {
@@ -101,4 +118,4 @@ async function seen(): Promise<Report> {
   };
 }
 
-Object.assign(globalThis, { line: { publish, watch, sent, seen, shownAt, states } });
+Object.assign(globalThis, { line: { publish, watch, sent, seen, shownAt, states, modes, photos } });

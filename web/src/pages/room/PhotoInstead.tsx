@@ -26,8 +26,16 @@ export function PhotoWords({ source }: { source: SourceState }) {
   );
 }
 
-/** How old a photo is, in whole seconds. */
+/** How old a photo is, in whole seconds; seen and not read out again and again. */
 export function PhotoAge({ takenAt }: { takenAt: number | null }) {
+  return (
+    <span aria-live="off" className="photo-age">
+      <Age takenAt={takenAt} />
+    </span>
+  );
+}
+
+function Age({ takenAt }: { takenAt: number | null }) {
   const now = useNow(SECOND_MS);
   if (takenAt === null) {
     return <Trans>the first photo is on its way</Trans>;
