@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from aiohttp import web
 
 from evidence.ids import SourceId
+from server.media.errors import IceSessionChanged
 from tests.media.line import Line, Quality, line_to
 from tests.media.room import Room
 from tests.parts.running import LOOPBACK
@@ -19,6 +20,7 @@ from tests.waiting import let_pass
 
 WEB = Path(__file__).parents[2] / "web"
 CANDIDATE = re.compile(rf"(a=candidate:1 1 udp \d+ {LOOPBACK}) (\d+)")
+UFRAG = re.compile(r"a=ice-ufrag:(\S+)")
 SENT_AGAIN_S = (0.0, 1.0, 3.0, 7.0, 15.0)
 """When the first packet of a TCP connection is sent, and sent once more (RFC 6298, 2 and 5.5)."""
 Answer = Callable[[], Awaitable[web.Response]]
@@ -142,18 +144,26 @@ class _Site:
         way = self._ways[request.path.split("/")[2]]
         answer = await way.detour(await call())
         self._ports[peer_id] = way.lines[-1].port
-        location = {"Location": f"{request.path}/{peer_id}"}
-        return web.Response(status=201, text=answer, content_type="application/sdp", headers=location)
+        found = UFRAG.search(answer)
+        assert found is not None
+        headers = {"Location": f"{request.path}/{peer_id}", "ETag": f'"{found[1]}"'}
+        return web.Response(status=201, text=answer, content_type="application/sdp", headers=headers)
 
     async def patch(self, request: web.Request) -> web.Response:
         fragment, peer_id = await request.text(), UUID(request.match_info["peer_id"])
-        return await self._ways[request.path.split("/")[2]].carry(lambda: self._patch(peer_id, fragment))
+        if_match = request.headers["If-Match"].strip('"')
+        return await self._ways[request.path.split("/")[2]].carry(lambda: self._patch(peer_id, fragment, if_match))
 
-    async def _patch(self, peer_id: UUID, fragment: str) -> web.Response:
-        patched = await self._room.control.patch(peer_id, fragment=fragment, if_match="*")
+    async def _patch(self, peer_id: UUID, fragment: str, if_match: str) -> web.Response:
+        try:
+            patched = await self._room.control.patch(peer_id, fragment=fragment, if_match=if_match)
+        except IceSessionChanged as error:
+            problem = {"type": "about:blank", "title": error.code, "status": 412, "code": error.code, **error.fields}
+            return web.json_response(problem, status=412, content_type="application/problem+json")
+        headers = {"ETag": f'"{patched.etag}"'}
         if patched.fragment is None:
-            return web.Response(status=204)
-        return web.Response(text=CANDIDATE.sub(rf"\1 {self._ports[peer_id]}", patched.fragment))
+            return web.Response(status=204, headers=headers)
+        return web.Response(text=CANDIDATE.sub(rf"\1 {self._ports[peer_id]}", patched.fragment), headers=headers)
 
     async def end(self, request: web.Request) -> web.Response:
         peer_id = UUID(request.match_info["peer_id"])
