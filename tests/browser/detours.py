@@ -37,7 +37,7 @@ class Detours:
 
     def close(self) -> None:
         """Free the ports."""
-        self._do(self._close())
+        self._await(self._close())
 
     def _answer(self, route: Route) -> None:
         reply = route.fetch()
@@ -50,7 +50,7 @@ class Detours:
         if line is None or route.request.method == "POST":
             line = Line((LOOPBACK, port))
             line.up.kbps = self._kbps
-            self._do(line.open())
+            self._await(line.open())
             self._lines.append(line)
         route.fulfill(response=reply, body=CANDIDATE.sub(rf"\1 {line.port}", reply.text()))
 
@@ -59,7 +59,7 @@ class Detours:
             line.close()
         await let_pass(0)  # the loop closes the sockets in its next turn
 
-    def _do(self, work: Coroutine[object, object, Given]) -> Given:
+    def _await(self, work: Coroutine[object, object, Given]) -> Given:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
 
