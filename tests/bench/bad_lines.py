@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from tests.bench.lines import quantile, write_line
+from tests.media.line import Quality
 from tests.media.touring import CAMERA, Tour, make_props, touring
 from tests.waiting import let_pass, wait_until
 
@@ -76,8 +77,17 @@ async def clean(tour: Tour) -> Numbers:
 
 
 async def lossy(tour: Tour) -> Numbers:
-    """5 % lost and 100 ms each way, for both."""
-    for quality in (tour.out.up, tour.out.down, tour.into.up, tour.into.down):
+    """5 % lost and 100 ms each way, on the phone's line."""
+    return await _losing(tour, tour.out.up, tour.out.down)
+
+
+async def lossy_both(tour: Tour) -> Numbers:
+    """The same on the viewer's line too."""
+    return await _losing(tour, tour.out.up, tour.out.down, tour.into.up, tour.into.down)
+
+
+async def _losing(tour: Tour, *ways: Quality) -> Numbers:
+    for quality in ways:
         quality.loss, quality.delay_ms = 0.05, 100
     await let_pass(15)
     return await stretch(tour, 30)
@@ -163,6 +173,7 @@ async def thin(tour: Tour) -> Numbers:
 SCRIPTS: Final[dict[str, Callable[[Tour], Awaitable[Numbers]]]] = {
     "clean": clean,
     "lossy": lossy,
+    "lossy_both": lossy_both,
     "narrow": narrow,
     "outage_8s": short_outages,
     "outage_45s": long_outages,
