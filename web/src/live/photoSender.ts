@@ -74,10 +74,6 @@ export class PhotoSender {
     this.#timer = setInterval(() => void this.#sample(), SAMPLE_MS);
   }
 
-  get sending(): Sending {
-    return this.#mode.sending;
-  }
-
   close(): void {
     clearInterval(this.#timer);
   }
