@@ -69,7 +69,7 @@ run: $(STAMPS)/run server/static/index.html ## Run the whole of Sightline in one
 
 # Checking. `make check` is what CI runs.
 
-.PHONY: test check lint types contracts unit web-test browser bench bench-media endurance fresh lock format openapi
+.PHONY: test check lint types contracts unit web-test browser bench bench-media bench-lines endurance fresh lock format openapi
 test: setup parts check browser ## Install what is missing and check everything; CI runs this.
 
 check: lint types contracts unit web-test ## Check everything but the browser walk.
@@ -104,6 +104,9 @@ bench: setup parts web ## Measure, as JSON lines.
 bench-media: setup ## Measure a forwarded packet beside Janus and a plain relay; as root, on two cores.
 	$(MAKE) parts APT_PARTS='$(BENCH_PARTS)'
 	$(BIN)/python -m tests.bench.media
+
+bench-lines: setup parts ## Measure a tour over bad lines in Chromium, as JSON lines; best on a machine that does nothing else.
+	$(BIN)/python -m tests.bench.bad_lines
 
 endurance: setup parts web ## Thirty times kill -9 at random moments; thirty minutes without an interruption.
 	SIGHTLINE_TEST_KILLS=30 $(PYTEST) -q tests/faults

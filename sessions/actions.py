@@ -112,6 +112,14 @@ async def _interruption(tx: Transaction, access: Access, command: commands.Repor
     )
 
 
+async def _start_photos(tx: Transaction, access: Access, command: commands.StartPhotoMode) -> None:
+    await tour.set_photo_mode(tx, access, command.source_id, on=True)
+
+
+async def _stop_photos(tx: Transaction, access: Access, command: commands.StopPhotoMode) -> None:
+    await tour.set_photo_mode(tx, access, command.source_id, on=False)
+
+
 async def _answer(tx: Transaction, access: Access, command: commands.RecordAnswer) -> None:
     answer = await checklist.record_answer(
         tx,
@@ -189,6 +197,8 @@ HANDLERS: Final = MappingProxyType(
             _on(commands.RequestStill, _request_still),
             _on(commands.DeclineStill, _decline_still),
             _on(commands.ReportInterruption, _interruption),
+            _on(commands.StartPhotoMode, _start_photos),
+            _on(commands.StopPhotoMode, _stop_photos),
             _on(commands.RecordAnswer, _answer),
             _on(commands.SetDueDate, _set_due),
             _on(commands.LinkItem, _link_item),

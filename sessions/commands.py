@@ -164,6 +164,20 @@ class ReportInterruption(_Command):
     ended_at: Instant | None = None
 
 
+class StartPhotoMode(_Command):
+    """State that one's own camera sends photos in place of its pictures: the line carries no more."""
+
+    type: Literal["photo_mode.start"]
+    source_id: SourceId
+
+
+class StopPhotoMode(_Command):
+    """State that one's own camera sends moving pictures again."""
+
+    type: Literal["photo_mode.stop"]
+    source_id: SourceId
+
+
 class RecordAnswer(_Command):
     """Answer a criterion; `base_version` is the version the writer saw, 0 for none."""
 
@@ -244,6 +258,8 @@ Command = Annotated[
     | RequestStill
     | DeclineStill
     | ReportInterruption
+    | StartPhotoMode
+    | StopPhotoMode
     | RecordAnswer
     | SetDueDate
     | LinkItem

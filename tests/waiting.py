@@ -40,6 +40,11 @@ async def wait_until(look: Callable[[], Seen | Awaitable[Seen]], *, within_s: fl
         await asyncio.sleep(POLL_S)
 
 
+async def let_pass(seconds: float) -> None:
+    """Let a time pass that is itself what is made or measured: a cut, a rate. Tests wait for facts instead."""
+    await asyncio.sleep(max(0.0, seconds))
+
+
 def wait_until_blocking(look: Callable[[], Seen], *, within_s: float = 10.0) -> Seen:
     """Do as `wait_until`, for tests and fixtures without an event loop."""
     deadline = time.monotonic() + within_s

@@ -120,6 +120,7 @@ REFUSED: Final[Mapping[str, Refusals]] = {
         domain.ParticipantRemoved,
         domain.PrivacyUnchanged,
         domain.PrivacyOn,
+        domain.SourceNotFound,
         domain.StopNotFound,
         domain.StillNotFound,
         domain.StillAnswered,

@@ -1,6 +1,7 @@
 """From a decoded command to a committed change: who may, do it once, and say how far the log has come."""
 
 from collections.abc import Awaitable
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
@@ -16,7 +17,7 @@ from server.auth.visits import access_of
 from server.errors import RequestInvalid
 from server.http.problems import REFUSALS, bug_problem, problem_of
 from server.live.after_commit import follow_up, hide_first, promise
-from server.live.messages import Ack, Refused
+from server.live.messages import Ack, PhotoPassedOn, Refused
 from server.live.tables import command_receipt
 from server.observability import COMMANDS
 from server.services import Services
@@ -24,6 +25,8 @@ from sessions.actions import perform
 from sessions.commands import COMMAND, Command
 
 log = structlog.get_logger()
+Answer = TypeVar("Answer", Ack, PhotoPassedOn)
+"""What is said when something was done."""
 
 
 async def perform_command(services: Services, principal: Principal, validation_id: UUID, command: Command) -> Ack:
@@ -69,7 +72,7 @@ async def answer_command(
     return answer
 
 
-async def answered(name: str, work: Awaitable[Ack | Refused]) -> Ack | Refused:
+async def answered(name: str, work: Awaitable[Answer | Refused]) -> Answer | Refused:
     """Return the ack of what a socket asked for; a refusal is an answer, and a bug is one too."""
     try:
         return await work

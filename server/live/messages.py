@@ -82,6 +82,24 @@ class Paused(Record):
     interruptions: tuple[OpenInterruption, ...]
 
 
+class Photo(Record):
+    """Both ways, lossy and never stored: what a camera shows now, on a line that carries no moving picture.
+
+    `data` is WebP or JPEG; `travel_ms` is how long the photo before this one took to arrive.
+    """
+
+    validation_id: UUID
+    source_id: UUID
+    travel_ms: int = Field(ge=0, le=600_000, default=0)
+    data: bytes = Field(min_length=16, max_length=100_000)
+
+
+class PhotoPassedOn(Record):
+    """Answer to a photo: for how many people it was passed on, whether or not their pages are there."""
+
+    viewers: Count
+
+
 class Revoked(Record):
     """Server to client: this browser may not see the case any longer."""
 
@@ -98,5 +116,7 @@ MESSAGES: tuple[type[Record], ...] = (
     Hint,
     ServerTime,
     Paused,
+    Photo,
+    PhotoPassedOn,
     Revoked,
 )

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
+from math import ceil
 from typing import TypeVar
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from server.auth.logins import COOKIE, identify
 from server.auth.principal import Principal
 from server.auth.visits import access_of, audience_of
 from server.db import FAILURES
-from server.errors import NotSignedIn, RequestInvalid
+from server.errors import NotSignedIn, RequestInvalid, TooManyRequests
 from server.http.problems import problem_of
 from server.live.broadcast import BATCH, Broadcaster
 from server.live.dispatch import answer_command, answered, invalid
@@ -35,12 +36,15 @@ from server.live.messages import (
     Entries,
     Hint,
     Paused,
+    Photo,
+    PhotoPassedOn,
     Refused,
     Revoked,
     ServerTime,
     Subscribe,
 )
 from server.live.pauses import Pauses
+from server.live.photos import PHOTO_EVERY_S, pass_on, seat_name
 from server.live.presence import arrive, depart
 from server.services import Services
 from sessions.errors import ValidationNotFound
@@ -65,6 +69,12 @@ class Watch:
         in_the_room = self.validation_session_id is not None
         return tuple(Audience) if in_the_room or self.audience is Audience.MEMBER else (Audience.GOVERNMENT,)
 
+    @property
+    def seat(self) -> str | None:
+        """Where photos reach it; None outside of a room."""
+        session_id = self.validation_session_id
+        return None if session_id is None else seat_name(session_id, self.participant_id)
+
 
 @dataclass
 class Visit:
@@ -75,6 +85,8 @@ class Visit:
     watches: dict[UUID, Watch] = field(default_factory=dict)
     hinted_s: deque[float] = field(default_factory=lambda: deque(maxlen=HINTS_A_S))
     """When its last hints came, on the monotonic clock."""
+    photographed_s: float = -PHOTO_EVERY_S
+    """When its last photo came."""
 
     def may_hint(self) -> bool:
         """Count a hint; return whether it is among the first twenty of this second."""
@@ -102,6 +114,7 @@ class Sockets:
             ("command", self._command),
             ("hint", self._hint),
             ("clock", self._clock),
+            ("photo", self._photo),
         ):
             server.on(name, handler)
 
@@ -133,6 +146,7 @@ class Sockets:
         watch = Watch(audience_of(access), access.participant_id, wish.validation_session_id)
         if wish.validation_session_id is not None:
             await arrive(self._services, access, wish.validation_session_id)
+        await self._change_seat(sid, visit.watches.get(wish.validation_id), watch)
         visit.watches[wish.validation_id] = watch
         await self.broadcaster.watch(wish.validation_id, watch.audience)
         after = await self._catch_up(sid, wish.validation_id, watch.audience, wish.after)
@@ -180,6 +194,28 @@ class Sockets:
             room = _room(hint.validation_id, audience)
             await self._server.emit("hint", _dump(relayed), room=room, skip_sid=sid)
 
+    async def _photo(self, sid: str, message: object = None) -> dict[str, Json]:
+        return _dump(await answered("photo", self._pass_on_photo(sid, message)))
+
+    async def _pass_on_photo(self, sid: str, message: object) -> PhotoPassedOn:
+        photo = _read(Photo, message)
+        visit = await self._signed_in(sid)
+        now_s = time.monotonic()
+        if now_s - visit.photographed_s < PHOTO_EVERY_S:
+            raise TooManyRequests(retry_after_s=ceil(PHOTO_EVERY_S))
+        visit.photographed_s = now_s
+        passage = await pass_on(self._services, visit.principal, photo)
+        for seat in passage.seats:
+            await self._server.emit("photo", passage.message, room=seat)
+        return PhotoPassedOn(viewers=len(passage.seats))
+
+    async def _change_seat(self, sid: str, before: Watch | None, after: Watch | None) -> None:
+        left, taken = (None if watch is None else watch.seat for watch in (before, after))
+        if left is not None and left != taken:
+            await self._server.leave_room(sid, left)
+        if taken is not None:
+            await self._server.enter_room(sid, taken)
+
     async def _signed_in(self, sid: str) -> Visit:
         visit = self._visits.get(sid)
         if visit is None:
@@ -214,6 +250,7 @@ class Sockets:
         watch = visit.watches.pop(validation_id, None)
         if watch is None:
             return  # the socket went while this was on its way
+        await self._change_seat(sid, watch, None)
         await self._server.leave_room(sid, _room(validation_id, watch.audience))
         await self._emit("revoked", why, sid)
         self._unwatch_unless_watched(validation_id, watch.audience)

@@ -196,7 +196,9 @@ class Publisher:
                 self._tell(RtcpRtpfbPacket(fmt=RTCP_RTPFB_NACK, ssrc=self._ssrc, media_ssrc=stream.ssrc, lost=missing))
         if now_s - self._told_s >= TWCC_EVERY_S:
             self._told_s = now_s
-            for feedback in self._arrivals.feedback(self._ssrc, 0):
+            # It is about all streams, but browsers pass over one that names none of theirs.
+            media_ssrc = next((track.stream.ssrc for track in self._tracks.values() if track.stream is not None), 0)
+            for feedback in self._arrivals.feedback(self._ssrc, media_ssrc):
                 self._send(feedback)
         if now_s - self._reported_s >= REPORT_EVERY_S:
             self._reported_s = now_s

@@ -129,6 +129,7 @@ class CaseSource(Record):
     validation_session_id: ValidationSessionId
     open: bool
     recorded: bool
+    photo_mode: bool = False
     opened_at: Instant
     filed_through_ms: int | None = None
 

@@ -34,7 +34,7 @@ def _ended(state: CaseState, event: events.SessionEnded, entry: Entry) -> CaseSt
         for key, one in state.participants.items()
     }
     sources = {
-        key: one.model_copy(update={"open": False}) if one.validation_session_id == ended else one
+        key: one.model_copy(update={"open": False, "photo_mode": False}) if one.validation_session_id == ended else one
         for key, one in state.sources.items()
     }
     sessions = with_changes(state.sessions, ended, state=SessionState.ENDED, ended_at=entry.at, privacy=None)
@@ -160,13 +160,22 @@ def _source_opened(state: CaseState, event: events.SourceOpened, entry: Entry) -
 
 
 def _source_closed(state: CaseState, event: events.SourceClosed, _entry: Entry) -> CaseState:
-    return state.model_copy(update={"sources": with_changes(state.sources, event.source_id, open=False)})
+    closed = with_changes(state.sources, event.source_id, open=False, photo_mode=False)
+    return state.model_copy(update={"sources": closed})
 
 
 def _interrupted(state: CaseState, event: events.InterruptionStated, entry: Entry) -> CaseState:
     told = event.model_dump()
     interruption = CaseInterruption(id=told.pop("interruption_id"), seq=entry.seq, **told)
     return state.model_copy(update={"interruptions": (*state.interruptions, interruption)})
+
+
+def _photo_mode(state: CaseState, event: events.PhotoModeStarted, _entry: Entry) -> CaseState:
+    return state.model_copy(update={"sources": with_changes(state.sources, event.source_id, photo_mode=True)})
+
+
+def _video_again(state: CaseState, event: events.PhotoModeStopped, _entry: Entry) -> CaseState:
+    return state.model_copy(update={"sources": with_changes(state.sources, event.source_id, photo_mode=False)})
 
 
 FOLDS = dict(
@@ -189,5 +198,7 @@ FOLDS = dict(
         step(events.SourceOpened, _source_opened),
         step(events.SourceClosed, _source_closed),
         step(events.InterruptionStated, _interrupted),
+        step(events.PhotoModeStarted, _photo_mode),
+        step(events.PhotoModeStopped, _video_again),
     ]
 )

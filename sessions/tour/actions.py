@@ -24,6 +24,7 @@ from sessions.tour.sources import (
     close_source,
     close_sources,
     open_source,
+    set_photo_mode,
 )
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "report_interruption",
     "request_still",
     "set_mark",
+    "set_photo_mode",
     "start_privacy",
     "start_session",
     "stop_privacy",

@@ -213,3 +213,19 @@ class TokenRevoked(_InSession):
 
     token_id: TokenId
     name: Name
+
+
+class PhotoModeStarted(_InSession):
+    """The line carries no moving picture: a camera goes on with voice and a photo now and then, not kept."""
+
+    TAG = "tour.photo_mode_started"
+
+    source_id: SourceId
+
+
+class PhotoModeStopped(_InSession):
+    """The line carries moving pictures again."""
+
+    TAG = "tour.photo_mode_stopped"
+
+    source_id: SourceId

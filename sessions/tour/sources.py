@@ -129,6 +129,39 @@ async def own_source(tx: Transaction, access: Access, source_id: SourceId) -> So
     return source
 
 
+async def own_camera(tx: Transaction, access: Access, source_id: SourceId) -> Source:
+    """Return one's own open camera.
+
+    Raises: NotAllowed; SourceNotFound, also for a source that is closed, somebody else's, or no camera.
+    """
+    require(access, Permission.PUBLISH_CAMERA)
+    source = await own_source(tx, access, source_id)
+    if source.closed_at is not None or source.kind is not SourceKind.CAMERA:
+        raise SourceNotFound
+    return source
+
+
+async def set_photo_mode(tx: Transaction, access: Access, source_id: SourceId, *, on: bool) -> None:
+    """State that one's own camera sends photos in place of its pictures from now on, or pictures again.
+
+    Raises: as `own_camera`.
+    """
+    source = await own_camera(tx, access, source_id)
+    event = events.PhotoModeStarted if on else events.PhotoModeStopped
+    record(tx, access, event(validation_session_id=source.validation_session_id, source_id=source.id))
+
+
+async def photo_viewers(tx: Transaction, access: Access, source_id: SourceId) -> tuple[Source, tuple[UUID, ...]]:
+    """Return one's own camera, and who may see a photo of it now: all others in the room who gave their consent.
+
+    Raises: as `own_camera` and `check_source`.
+    """
+    source = await own_camera(tx, access, source_id)
+    await check_source(tx, access, source.validation_session_id, own_feed(source.kind))
+    others = await store.list_admitted(tx, source.validation_session_id)
+    return source, tuple(one for one in others if one != access.participant_id)
+
+
 async def close_own_source(tx: Transaction, access: Access, source_id: SourceId, *, reason: str) -> bool:
     """Close one's own source.
 

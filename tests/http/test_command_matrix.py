@@ -76,6 +76,8 @@ TABLE: Final[Mapping[str, Row]] = {
     "interruption.report": Row(
         HIDERS | {"interpreter", LOOKING_IN}, always("source_not_found") | OPEN, {"interruption_id": "<new>"} | BROKEN
     ),
+    "photo_mode.start": Row(SPECIALISTS | COMPANY, always("source_not_found"), {"source_id": "<new>"}),
+    "photo_mode.stop": Row(SPECIALISTS | COMPANY, always("source_not_found"), {"source_id": "<new>"}),
     "answer.record": Row(SPECIALISTS, always("answer_changed") | OPEN, STALE),
     "finding.set_due": Row(SPECIALISTS, always("finding_not_found") | OPEN, DATED),
     "item.link": Row(

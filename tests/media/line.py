@@ -7,10 +7,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from tests.parts.running import LOOPBACK
+from tests.waiting import let_pass
 
 Address = tuple[str, int]
 QUEUE_MS = 300.0
 """What a narrow line holds before it drops."""
+PIECE_BYTES = 1_200
+PIECES_AHEAD_S = 0.1
+"""What TCP keeps queued on a narrow line."""
 
 
 @dataclass
@@ -98,6 +102,16 @@ class Line:
     def _put(self, out: asyncio.DatagramTransport, datagram: bytes, to: Address | None) -> None:
         if not out.is_closing() and not self.is_cut:
             out.sendto(datagram, to)
+
+    async def share_up(self, size_bytes: int) -> None:
+        """Take what else a page sends over the same width, as TCP does: piece by piece, behind what is queued."""
+        loop = asyncio.get_running_loop()
+        for _ in range(0, size_bytes, PIECE_BYTES):
+            if not self.up.kbps:
+                return
+            free_s = max(loop.time(), self._free_s.get("up", 0.0)) + PIECE_BYTES * 8 / self.up.kbps / 1000
+            self._free_s["up"] = free_s
+            await let_pass(free_s - loop.time() - PIECES_AHEAD_S)
 
     async def open(self) -> None:
         """Take a port for the peers."""

@@ -21,6 +21,12 @@ def make_camera(path: Path) -> None:
     _ffmpeg("-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=20:duration=3", "-q:v", "4", str(path))
 
 
+def make_noisy_camera(path: Path) -> None:
+    """Write two seconds of a moving test card with grain, 1280 by 720 at 30 frames a second: costly to send."""
+    grain = "testsrc2=size=1280x720:rate=30:duration=2,noise=alls=2:allf=t"
+    _ffmpeg("-f", "lavfi", "-i", grain, "-q:v", "5", str(path))
+
+
 def make_tone(path: Path, hertz: int) -> None:
     """Write three seconds of a tone."""
     _ffmpeg("-f", "lavfi", "-i", f"sine=frequency={hertz}:duration=3", "-ar", str(RATE), str(path))

@@ -28,6 +28,7 @@ class Line:
         self.hints: Heard = []
         self.paused: Heard = []
         self.revoked: Heard = []
+        self.photos: list[dict[str, Json | bytes]] = []
         self._url = url
         self._headers = {"Cookie": cookie}
         self._http = aiohttp.ClientSession()
@@ -36,6 +37,7 @@ class Line:
         self.client.on("hint", self.hints.append)
         self.client.on("paused", self.paused.append)
         self.client.on("revoked", self.revoked.append)
+        self.client.on("photo", self.photos.append)
 
     async def connect(self, **headers: str) -> None:
         """Open the connection. Raises: socketio.exceptions.ConnectionError when it is refused."""
@@ -58,6 +60,12 @@ class Line:
     async def hint(self, kind: str, /, **fields: Json) -> None:
         """Send a hint."""
         await self.client.emit("hint", {"validation_id": self.validation_id, "kind": kind} | fields)
+
+    async def photo(self, source_id: str, data: bytes) -> dict[str, Json]:
+        """Send a photo of a camera and return the ack."""
+        message = {"validation_id": self.validation_id, "source_id": source_id, "travel_ms": 900, "data": data}
+        answer: dict[str, Json] = await self.client.call("photo", message, timeout=30)
+        return answer
 
     def seqs(self) -> list[int]:
         """Return the seq of every entry heard, in the order heard."""

@@ -196,6 +196,9 @@ def _walk() -> Iterator[tuple[Event, Actor]]:
         yield event, BY_LEAD
     yield _segment_filed(0, 6_020), BY_MEDIA
     yield from zip(interruptions(FIRST, CAMERA, _BEGIN), (BY_MEDIA, BY_GUIDE), strict=True)
+    yield tour.PhotoModeStarted(**here, source_id=CAMERA), BY_GUIDE
+    yield tour.PhotoModeStopped(**here, source_id=CAMERA), BY_GUIDE
+    yield tour.PhotoModeStarted(**here, source_id=CAMERA), BY_GUIDE
     yield tour.StillRequested(**here, still_id=STILL, criterion_id="9.4", stop_id=GATE), BY_LEAD
     yield tour.StillRequested(**here, still_id=LATER_STILL, criterion_id=None, stop_id=None), BY_LEAD
     yield _still_item(), BY_GUIDE

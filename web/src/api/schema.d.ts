@@ -1641,6 +1641,11 @@ export interface components {
             /** Recorded */
             recorded: boolean;
             /**
+             * Photo Mode
+             * @default false
+             */
+            photo_mode: boolean;
+            /**
              * Opened At
              * Format: date-time
              */
@@ -3352,6 +3357,42 @@ export interface components {
          * @enum {string}
          */
         Phase: "open" | "closed";
+        /**
+         * Photo
+         * @description Both ways, lossy and never stored: what a camera shows now, on a line that carries no moving picture.
+         *
+         *     `data` is WebP or JPEG; `travel_ms` is how long the photo before this one took to arrive.
+         */
+        Photo: {
+            /**
+             * Validation Id
+             * Format: uuid
+             */
+            validation_id: string;
+            /**
+             * Source Id
+             * Format: uuid
+             */
+            source_id: string;
+            /**
+             * Travel Ms
+             * @default 0
+             */
+            travel_ms: number;
+            /**
+             * Data
+             * Format: binary
+             */
+            data: string;
+        };
+        /**
+         * PhotoPassedOn
+         * @description Answer to a photo: for how many people it was passed on, whether or not their pages are there.
+         */
+        PhotoPassedOn: {
+            /** Viewers */
+            viewers: number;
+        };
         Problem: {
             type: string;
             title: string;
@@ -3906,6 +3947,27 @@ export interface components {
          */
         Standing: "invited" | "lobby" | "admitted" | "removed" | "left";
         /**
+         * StartPhotoMode
+         * @description State that one's own camera sends photos in place of its pictures: the line carries no more.
+         */
+        StartPhotoMode: {
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /**
+             * Type
+             * @constant
+             */
+            type: "photo_mode.start";
+            /**
+             * Source Id
+             * Format: uuid
+             */
+            source_id: string;
+        };
+        /**
          * StartPrivacy
          * @description Show, do not store, from now on.
          */
@@ -3955,6 +4017,27 @@ export interface components {
          * @enum {string}
          */
         StillState: "requested" | "taken" | "declined";
+        /**
+         * StopPhotoMode
+         * @description State that one's own camera sends moving pictures again.
+         */
+        StopPhotoMode: {
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /**
+             * Type
+             * @constant
+             */
+            type: "photo_mode.stop";
+            /**
+             * Source Id
+             * Format: uuid
+             */
+            source_id: string;
+        };
         /**
          * StopPrivacy
          * @description Store again.
@@ -6063,7 +6146,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StartSession"] | components["schemas"]["EndSession"] | components["schemas"]["AdmitParticipant"] | components["schemas"]["RemoveParticipant"] | components["schemas"]["GiveConsent"] | components["schemas"]["EnterLobby"] | components["schemas"]["LeaveRoom"] | components["schemas"]["StartPrivacy"] | components["schemas"]["StopPrivacy"] | components["schemas"]["AddStop"] | components["schemas"]["OpenStop"] | components["schemas"]["SetMark"] | components["schemas"]["RequestStill"] | components["schemas"]["DeclineStill"] | components["schemas"]["ReportInterruption"] | components["schemas"]["RecordAnswer"] | components["schemas"]["SetDueDate"] | components["schemas"]["LinkItem"] | components["schemas"]["OpenRequest"] | components["schemas"]["CloseRequest"] | components["schemas"]["MarkAnswer"] | components["schemas"]["SignReview"];
+                "application/json": components["schemas"]["StartSession"] | components["schemas"]["EndSession"] | components["schemas"]["AdmitParticipant"] | components["schemas"]["RemoveParticipant"] | components["schemas"]["GiveConsent"] | components["schemas"]["EnterLobby"] | components["schemas"]["LeaveRoom"] | components["schemas"]["StartPrivacy"] | components["schemas"]["StopPrivacy"] | components["schemas"]["AddStop"] | components["schemas"]["OpenStop"] | components["schemas"]["SetMark"] | components["schemas"]["RequestStill"] | components["schemas"]["DeclineStill"] | components["schemas"]["ReportInterruption"] | components["schemas"]["StartPhotoMode"] | components["schemas"]["StopPhotoMode"] | components["schemas"]["RecordAnswer"] | components["schemas"]["SetDueDate"] | components["schemas"]["LinkItem"] | components["schemas"]["OpenRequest"] | components["schemas"]["CloseRequest"] | components["schemas"]["MarkAnswer"] | components["schemas"]["SignReview"];
             };
         };
         responses: {

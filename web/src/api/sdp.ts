@@ -7,7 +7,18 @@ export interface SdpAnswer {
   readonly sdp: string;
   /** Address to DELETE when the peer is done. */
   readonly location: string;
+  /** Tag of the ICE session, as `If-Match` takes it. */
+  readonly etag: string;
 }
+
+export interface Renewed {
+  /** The server's own fragment; empty when the session is the present one. */
+  readonly fragment: string;
+  readonly etag: string;
+}
+
+/** Any ICE session, for a server whose tag did not come through. */
+const ANY = "*";
 
 async function problemOf(response: Response): Promise<Problem> {
   const plain = {
@@ -44,15 +55,14 @@ export async function postOffer(path: string, sdp: string, signal: AbortSignal):
   if (location === null) {
     throw new Unreachable(new Error("an answer without Location"));
   }
-  return { sdp: await response.text(), location };
+  return { sdp: await response.text(), location, etag: response.headers.get("etag") ?? ANY };
 }
 
-/** Renew the ICE of a peer; returns the server's own fragment. Raises as `postOffer`. */
-export async function patchIce(location: string, fragment: string, signal: AbortSignal): Promise<string> {
-  // Whichever session it is by now: an answer that got lost on the way may have begun another one.
-  const headers = { "content-type": "application/trickle-ice-sdpfrag", "if-match": "*" };
+/** Renew the ICE of a peer, if its session is still the one of `etag`. Raises as `postOffer`. */
+export async function patchIce(location: string, { fragment, etag }: Renewed, signal: AbortSignal): Promise<Renewed> {
+  const headers = { "content-type": "application/trickle-ice-sdpfrag", "if-match": etag };
   const response = await send(location, { method: "PATCH", headers, body: fragment, signal });
-  return await response.text();
+  return { fragment: await response.text(), etag: response.headers.get("etag") ?? ANY };
 }
 
 /** End a peer. Sent with keepalive, so that it also leaves from a page that is going away; a lost one times out there. */

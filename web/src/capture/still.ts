@@ -88,7 +88,7 @@ async function drawn(video: HTMLVideoElement, camera: Still["camera"]): Promise<
   return { blob, camera, width, height };
 }
 
-async function playing(track: MediaStreamTrack): Promise<HTMLVideoElement> {
+export async function playing(track: MediaStreamTrack): Promise<HTMLVideoElement> {
   const video = document.createElement("video");
   video.muted = true;
   video.playsInline = true;

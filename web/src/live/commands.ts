@@ -33,6 +33,8 @@ export type CommandBody =
       stop_id: string | null;
     }
   | { type: "still.decline"; still_id: string; reason: string }
+  | { type: "photo_mode.start"; source_id: string }
+  | { type: "photo_mode.stop"; source_id: string }
   | {
       type: "interruption.report";
       interruption_id: string;

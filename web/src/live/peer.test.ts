@@ -42,9 +42,11 @@ const ANSWER = "a=ice-ufrag:old\r\na=ice-pwd:old\r\n";
 const requests: string[] = [];
 let answers: Response[] = [];
 let fragments: Response[] = [];
+/** What each PATCH asked to match. */
+const conditions: (string | null)[] = [];
 
 function accepted(id: string): Response {
-  return new Response(ANSWER, { status: 201, headers: { location: `/api/whip/meeting/${id}` } });
+  return new Response(ANSWER, { status: 201, headers: { location: `/api/whip/meeting/${id}`, etag: '"first"' } });
 }
 
 const RELAY = { urls: "turn:relay.test", username: "2000000000:me", credential: "c" };
@@ -53,14 +55,15 @@ function relay(): Response {
   return Response.json({ items: [RELAY], expires_at: new Date(Date.now() + 60_000).toISOString() });
 }
 
-function refused(status: number, code: string): Response {
-  const problem = { type: "about:blank", title: code, status, code };
+function refused(status: number, code: string, fields: object = {}): Response {
+  const problem = { type: "about:blank", title: code, status, code, ...fields };
   return new Response(JSON.stringify(problem), { status, headers: { "content-type": "application/problem+json" } });
 }
 
 beforeEach(() => {
   FakeConnection.made.length = 0;
   requests.length = 0;
+  conditions.length = 0;
   vi.stubGlobal("RTCPeerConnection", FakeConnection);
   vi.stubGlobal("fetch", async (url: string | Request, init: RequestInit) => {
     if (url instanceof Request) {
@@ -68,6 +71,7 @@ beforeEach(() => {
     }
     requests.push(`${init.method} ${url}`);
     if (init.method === "PATCH") {
+      conditions.push(new Headers(init.headers).get("if-match"));
       return fragments.shift() ?? refused(404, "source_unknown");
     }
     return init.method === "POST" ? (answers.shift() ?? accepted("spare")) : new Response(null, { status: 200 });
@@ -139,6 +143,22 @@ test("a path that broke is mended on the same connection", async () => {
   await expect.poll(() => states).toEqual(["connecting", "live", "reconnecting", "live"]);
   expect(connection?.restarts).toBe(1);
   expect(FakeConnection.made).toHaveLength(1);
+  peer.close();
+});
+
+test("a restart whose answer was lost is followed by one of the session it began", async () => {
+  answers = [accepted("one")];
+  const { peer } = started();
+  const connection = await nth(1);
+  connection?.become("connected");
+  fragments = [
+    ...Array.from({ length: 6 }, () => refused(412, "ice_session_changed", { etag: "lost" })),
+    new Response("a=ice-ufrag:fresh\r\na=ice-pwd:freshpassword\r\n", { status: 200, headers: { etag: '"fresh"' } }),
+  ];
+  connection?.become("disconnected");
+  await expect.poll(() => connection?.remoteDescription.sdp, { timeout: 6000 }).toContain("a=ice-ufrag:fresh\r\n");
+  expect([...new Set(conditions)]).toEqual(['"first"', '"lost"']);
+  expect(connection?.restarts).toBe(2);
   peer.close();
 });
 

@@ -8,7 +8,7 @@ import { ProblemError, Unreachable } from "../api/client";
 import { relaysIfAny } from "../api/relays";
 import { endPeer, postOffer } from "../api/sdp";
 import { backoffMs, pause } from "./backoff";
-import { mend } from "./mending";
+import { type IceSession, mend } from "./mending";
 
 const CONNECT_WITHIN_MS = 10_000;
 const GATHER_WITHIN_MS = 600;
@@ -73,6 +73,7 @@ export class Peer {
   readonly #abort = new AbortController();
   #connection: RTCPeerConnection | null = null;
   #location: string | null = null;
+  #session: IceSession | null = null;
   #restart = new AbortController();
 
   constructor(plan: PeerPlan) {
@@ -150,9 +151,14 @@ export class Peer {
       onLive();
       this.#plan.onState("live", null);
     };
-    while ((await lost(connection, signal, tellLive)) && !signal.aborted && this.#location !== null) {
+    while (
+      (await lost(connection, signal, tellLive)) &&
+      !signal.aborted &&
+      this.#location !== null &&
+      this.#session !== null
+    ) {
       this.#plan.onState("reconnecting", null);
-      if (!(await mend(connection, this.#location, signal))) {
+      if (!(await mend(connection, this.#session, signal))) {
         return;
       }
     }
@@ -177,6 +183,7 @@ export class Peer {
     const answer = await postOffer(this.#plan.path(), offer.sdp, signal);
     this.#location = answer.location;
     this.#plan.onAnswer?.();
+    this.#session = { location: answer.location, etag: answer.etag };
     await connection.setRemoteDescription({ type: "answer", sdp: answer.sdp });
   }
 

@@ -3,7 +3,15 @@
 import { Peer, type PeerState } from "./peer";
 import type { SourceKind } from "./state";
 
-const VIDEO_MAX_BPS = 2_500_000;
+export const VIDEO_MAX_BPS = 2_500_000;
+/** Until the browser knows what the line carries it would begin with a small picture, and keep it long on a good line. */
+const SHARP_FOR_MS = 5000;
+/** When the line is too thin for both, the voice goes first. */
+const VOICE: RTCRtpEncodingParameters = { priority: "high", networkPriority: "high" };
+
+async function prefer(sender: RTCRtpSender, degradationPreference: RTCDegradationPreference): Promise<void> {
+  await sender.setParameters({ ...sender.getParameters(), degradationPreference });
+}
 
 export class Publisher {
   readonly #stream: MediaStream;
@@ -19,7 +27,12 @@ export class Publisher {
     this.#peer = new Peer({
       path: () => `/whip/${where.validationSessionId}?kind=${where.kind}`,
       prepare: (connection) => this.#prepare(connection),
-      onState,
+      onState: (state, code) => {
+        if (state === "live") {
+          this.#settle();
+        }
+        onState(state, code);
+      },
     });
   }
 
@@ -78,11 +91,25 @@ export class Publisher {
       const transceiver = connection.addTransceiver(track, {
         direction: "sendonly",
         streams: [this.#stream],
-        ...(video ? { sendEncodings: [{ maxBitrate: VIDEO_MAX_BPS }] } : {}),
+        sendEncodings: [video ? { maxBitrate: VIDEO_MAX_BPS } : VOICE],
       });
       if (video && this.#held) {
         void transceiver.sender.replaceTrack(null);
       }
+      if (video) {
+        void prefer(transceiver.sender, "maintain-resolution");
+      }
     }
+  }
+
+  /** By now the line is known: from here on the browser makes the picture smaller, and slower, as it has to. */
+  #settle(): void {
+    const { connection } = this.#peer;
+    setTimeout(() => {
+      const sender = this.#videoSender;
+      if (sender !== undefined && connection?.connectionState === "connected") {
+        void prefer(sender, "balanced");
+      }
+    }, SHARP_FOR_MS);
   }
 }

@@ -13,6 +13,7 @@ function source(id: string, participant: string, at: string, changes: Partial<So
     validation_session_id: "meeting",
     open: true,
     recorded: true,
+    photo_mode: false,
     opened_at: `2026-11-24T15:00:${at}.000000Z`,
     filed_through_ms: null,
     ...changes,

@@ -63,7 +63,16 @@ function opened(shelf = new MapShelf()) {
     close: () => {},
   };
   const reload = vi.fn(async () => ({ ...INITIAL, seq: 9 }));
-  const room = new Room({ ...PLACE, participantId: "me", state: INITIAL, reload, shelf, line, onPaused: () => {} });
+  const room = new Room({
+    ...PLACE,
+    participantId: "me",
+    state: INITIAL,
+    reload,
+    shelf,
+    line,
+    onPaused: () => {},
+    onPhoto: () => {},
+  });
   listeners.get("connect")?.();
   const say = (...entries: object[]) => listeners.get("entries")?.({ validation_id: "case", entries });
   return { room, shelf, say, commands, subscriptions, reload };

@@ -41,6 +41,7 @@ interface RoomPlan {
   readonly shelf: CommandShelf;
   readonly line: Line;
   readonly onPaused: (message: Fields) => void;
+  readonly onPhoto: (photo: Fields) => void;
 }
 
 export class Room {
@@ -71,6 +72,7 @@ export class Room {
         onEntries: (entries) => this.#take(entries),
         onPaused: plan.onPaused,
         onTime: (sent, server, received) => this.clock.take(sent, server, received),
+        onPhoto: plan.onPhoto,
         onState: (line, lineReason) => this.store.change({ line, lineReason }),
         onCarrier: (carrier) => (carrier === null ? this.#outbox.disconnect() : this.#outbox.connect(carrier)),
       },
@@ -97,6 +99,11 @@ export class Room {
   send(body: CommandBody): Promise<number> {
     const command: Command = { ...body, command_id: newId() };
     return this.#follow(command, this.#outbox.send(command));
+  }
+
+  /** Show the room what this camera sees; resolves with whether it was passed on. */
+  photo(sourceId: string, travelMs: number, data: ArrayBuffer): Promise<boolean> {
+    return this.#signal.photo({ source_id: sourceId, travel_ms: travelMs, data });
   }
 
   /** Let go of a refused draft, taken over or not. */

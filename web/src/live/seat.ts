@@ -1,11 +1,14 @@
 /** One person's place in one validation session, with everything that keeps it in step: socket, pictures, voice, uploads. */
 
+import { ProblemError } from "../api/client";
 import { captureShelf, commandShelf, openKept } from "../offline/database";
 import { UploadQueue } from "../offline/queue";
 import { tusSender } from "../offline/upload";
 import type { InterruptionWatch } from "./interruptionWatch";
 import { Pauses } from "./pauses";
 import { may } from "./permissions";
+import { PhotoSender } from "./photoSender";
+import { Photos } from "./photos";
 import { Receivers } from "./receivers";
 import { watchOver } from "./reporting";
 import { Room } from "./room";
@@ -39,20 +42,26 @@ export class Seat {
   readonly usage = new Usage();
   /** What interrupts this person's own source; null for those who only watch. */
   readonly watch: InterruptionWatch | null;
+  /** What the cameras of others show on lines that carry no video. */
+  readonly photos: Photos;
+  /** The same for this one's own camera; null for those who only watch. */
+  readonly photoSender: PhotoSender | null;
   readonly #unsubscribe: () => void;
   readonly #onHide = () => this.close();
   #opening = false;
   #closed = false;
 
-  private constructor(plan: SeatPlan, room: Room, uploads: UploadQueue, pauses: Pauses) {
+  private constructor(plan: SeatPlan, room: Room, uploads: UploadQueue, heard: { pauses: Pauses; photos: Photos }) {
     this.plan = plan;
     this.room = room;
     this.uploads = uploads;
-    this.pauses = pauses;
+    this.pauses = heard.pauses;
+    this.photos = heard.photos;
     const { participantId, validationSessionId } = plan;
     const wanted = { participantId, validationSessionId, voicesOnly: sendKind(plan) === "camera" };
     this.receivers = new Receivers(wanted, (connection, bytes) => this.usage.add(connection, bytes));
     this.sender = may(plan.role, "speak") ? new Sender(sendKind(plan), validationSessionId) : null;
+    this.photoSender = this.sender === null ? null : photoSenderOf(this.sender, room);
     this.stills = new Stills({
       ...plan,
       track: () => this.sender?.videoTrack ?? null,
@@ -72,13 +81,15 @@ export class Seat {
     const owner = `${plan.validationId} ${plan.participantId}`;
     const uploads = new UploadQueue(captureShelf(database), tusSender("/api/uploads"), owner);
     const pauses = new Pauses();
+    const photos = new Photos();
     const room = new Room({
       ...plan,
       shelf: commandShelf(database, owner),
       line: openLine(),
       onPaused: (message) => pauses.take(message),
+      onPhoto: (photo) => photos.take(photo),
     });
-    const seat = new Seat(plan, room, uploads, pauses);
+    const seat = new Seat(plan, room, uploads, { pauses, photos });
     await Promise.all([room.resume(), uploads.open()]);
     seat.#keepInStep();
     return seat;
@@ -107,6 +118,8 @@ export class Seat {
     removeEventListener("pagehide", this.#onHide);
     this.watch?.close();
     this.#unsubscribe();
+    this.photoSender?.close();
+    this.photos.keepOnly(new Set());
     this.sender?.close();
     this.receivers.close();
     this.room.close();
@@ -118,6 +131,8 @@ export class Seat {
       return;
     }
     const { state } = this.room.store.view();
+    const open = Object.values(state.sources).filter((source) => source.open && this.isInside);
+    this.photos.keepOnly(new Set(open.map((source) => source.id)));
     if (this.isInside) {
       this.receivers.reconcile(state);
       this.sender?.renewIfClosed(state);
@@ -143,6 +158,24 @@ export class Seat {
       sender.publish();
     }
   }
+}
+
+function photoSenderOf(sender: Sender, room: Room): PhotoSender {
+  return new PhotoSender({
+    connection: () => sender.connection,
+    sourceId: () => sender.sourceId,
+    track: () => sender.videoTrack,
+    state: (source_id, on) => {
+      const type = on ? "photo_mode.start" : "photo_mode.stop";
+      // Refused only for a source that is closed by now, and the mode ended with it.
+      void room.send({ type, source_id }).catch((error: unknown) => {
+        if (!(error instanceof ProblemError)) {
+          throw error;
+        }
+      });
+    },
+    send: (sourceId, travelMs, data) => room.photo(sourceId, travelMs, data),
+  });
 }
 
 function sendKind(plan: SeatPlan): SendKind {

@@ -71,6 +71,7 @@ export class Sender {
     return this.store.view().stream?.getVideoTracks()[0] ?? null;
   }
 
+  /** The connection that sends now; null while there is none. */
   get connection(): RTCPeerConnection | null {
     return this.#publisher?.connection ?? null;
   }

@@ -40,6 +40,7 @@ function listen() {
       onEntries: (entries: readonly Entry[]) => void heard.entries.push(...entries),
       onPaused: () => {},
       onTime: () => {},
+      onPhoto: () => {},
       onState: (state: string) => void heard.states.push(state),
       onCarrier: (carrier: unknown) => {
         heard.carriers += carrier === null ? 0 : 1;

@@ -12,6 +12,7 @@ import { type Fields, isFields, numberAt, textAt } from "./wire";
 
 const ANSWER_WITHIN_MS = 8000;
 const ASK_TIME_MS = 60_000;
+const PHOTO_WITHIN_MS = 15_000;
 
 const NOT_IN_THE_ROOM = new Set(["not_admitted", "wrong_phase", "consent_missing", "participant_removed"]);
 
@@ -35,6 +36,7 @@ export interface SignalListener {
   readonly onPaused: (message: Fields) => void;
   /** The server's time, in answer to a question: when it was asked and answered by this device's clock. */
   readonly onTime: (sentMs: number, serverMs: number, receivedMs: number) => void;
+  readonly onPhoto: (photo: Fields) => void;
   readonly onState: (state: LineState, reason: string | null) => void;
   readonly onCarrier: (carrier: Carrier | null) => void;
 }
@@ -100,6 +102,11 @@ export class Signal {
         listener.onPaused(message);
       }
     });
+    line.on("photo", (message) => {
+      if (isFields(message) && message.validation_id === validationId) {
+        listener.onPhoto(message);
+      }
+    });
     line.on("revoked", (message) => this.#revoked(message));
   }
 
@@ -118,6 +125,13 @@ export class Signal {
     if (isFields(answer)) {
       this.#listener.onTime(sentMs, Date.parse(textAt(answer, "at")), Date.now());
     }
+  }
+
+  /** Send a photo; resolves with whether it was passed on. One that has not arrived in time is given up. */
+  async photo(fields: object): Promise<boolean> {
+    const message = { ...fields, validation_id: this.#validationId };
+    const answer = this.#up ? await this.#line.ask("photo", message, PHOTO_WITHIN_MS) : null;
+    return isFields(answer) && typeof answer.viewers === "number";
   }
 
   close(): void {

@@ -119,6 +119,8 @@ export interface SourceState {
   readonly validation_session_id: string;
   readonly open: boolean;
   readonly recorded: boolean;
+  /** Voice, and a photo now and then in place of the picture: the line carries no more. */
+  readonly photo_mode: boolean;
   readonly opened_at: string;
   readonly filed_through_ms: number | null;
 }

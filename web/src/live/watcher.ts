@@ -2,6 +2,7 @@
 
 import { bodyOf, ProblemError, Unreachable, wire } from "../api/client";
 import { backoffMs, pause } from "./backoff";
+import { keepBuffered } from "./buffering";
 import { Peer, type PeerState } from "./peer";
 import { assignSlots, PICTURE_SLOTS, type Slots, sameSlots, VOICE_SLOTS, type Wish } from "./slots";
 
@@ -132,5 +133,7 @@ export class Watcher {
       const tracks = kinds.map((kind) => connection.addTransceiver(kind, { direction: "recvonly" }).receiver.track);
       return new MediaStream(tracks);
     });
+    keepBuffered(connection);
+    keepBuffered(connection);
   }
 }

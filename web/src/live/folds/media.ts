@@ -55,6 +55,7 @@ function sourceOpened(state: CaseState, { data, entry }: Told): CaseState {
     validation_session_id: textAt(data, "validation_session_id"),
     open: true,
     recorded: flagAt(data, "recorded"),
+    photo_mode: false,
     opened_at: entry.at,
     filed_through_ms: null,
   };
@@ -85,6 +86,8 @@ export const MEDIA: Steps = {
   "tour.still_requested": stillRequested,
   "tour.still_declined": stillDeclined,
   "tour.source_opened": sourceOpened,
-  "tour.source_closed": (state, told) => source(state, told, { open: false }),
   "tour.interruption": interrupted,
+  "tour.source_closed": (state, told) => source(state, told, { open: false, photo_mode: false }),
+  "tour.photo_mode_started": (state, told) => source(state, told, { photo_mode: true }),
+  "tour.photo_mode_stopped": (state, told) => source(state, told, { photo_mode: false }),
 };

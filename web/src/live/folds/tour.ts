@@ -22,7 +22,9 @@ function ended(state: CaseState, told: Told): CaseState {
         ? { ...one, standing: "left", present: false }
         : one,
     ),
-    sources: mapped(state.sources, (one) => (one.validation_session_id === id ? { ...one, open: false } : one)),
+    sources: mapped(state.sources, (one) =>
+      one.validation_session_id === id ? { ...one, open: false, photo_mode: false } : one,
+    ),
   };
 }
 

@@ -133,6 +133,8 @@ function told(): Readonly<Record<string, Told>> {
     "tour.token_made": (data) => t`Access for ${textOf(data.name)} made`,
     "tour.token_used": (data) => t`${textOf(data.name)} connected for the first time`,
     "tour.token_revoked": (data) => t`Access for ${textOf(data.name)} withdrawn`,
+    "tour.photo_mode_started": (data, state) => t`${sourceOf(data, state)}: photo and voice, slow line`,
+    "tour.photo_mode_stopped": (data, state) => t`${sourceOf(data, state)}: video again`,
     "checklist.answer_recorded": answerWord,
     "checklist.item_linked": (data) => t`Evidence tied to ${textOf(data.criterion_id)}`,
     "checklist.request_opened": (data) => t`Asked for: ${textOf(data.text)}`,

@@ -12,13 +12,15 @@ interface PictureProps {
   pause: Pause | null;
   /** The picture is this device's own. */
   own?: boolean;
+  /** Something else is shown in its place, so that nobody looks at it. */
+  replaced?: boolean;
 }
 
 /** A device's own picture goes black with these, so its last frame is held. */
 const BLACKENS: ReadonlySet<Cause> = new Set(["call", "screen_locked", "mute_video", "track_ended", "camera_swap"]);
 
 /** A live picture without sound; voices are played apart, so that a picture may always start by itself. */
-export function Picture({ stream, label, className = "", pause, own = false }: PictureProps) {
+export function Picture({ stream, label, className = "", pause, own = false, replaced = false }: PictureProps) {
   const video = useRef<HTMLVideoElement>(null);
   const stillFor = useStillFor(video, stream);
   const held = own && pause !== null && BLACKENS.has(pause.cause);
@@ -49,7 +51,7 @@ export function Picture({ stream, label, className = "", pause, own = false }: P
         playsInline
         muted
       />
-      {pause !== null ? <PausedNote pause={pause} /> : stillFor > 0 && <StillNote seconds={stillFor} />}
+      {pause !== null ? <PausedNote pause={pause} /> : stillFor > 0 && !replaced && <StillNote seconds={stillFor} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
 import type { CriterionView } from "../../api/criteria";
 import { may, type Permission } from "../../live/permissions";
+import type { PhotoSenderView } from "../../live/photoSender";
 import type { RoomView } from "../../live/room";
 import type { Seat } from "../../live/seat";
 import type { SenderView } from "../../live/sender";
@@ -50,6 +51,14 @@ export function useSender(): SenderView | null {
     sender === null ? NO_SENDER.view : sender.store.view,
   );
   return mine;
+}
+
+const NO_PHOTOS = new Store<PhotoSenderView>({ on: false, lastAt: null });
+
+/** What this one's own camera sends in place of video on a thin line; null while it sends video. */
+export function usePhotoMode(): PhotoSenderView | null {
+  const view = useStore(useSeat().photoSender?.store ?? NO_PHOTOS, (one) => one);
+  return view.on ? view : null;
 }
 
 export function useReceived() {

@@ -3,6 +3,7 @@ import { requestedStills } from "../../../live/reading";
 import type { Received } from "../../../live/receivers";
 import { useCase, useParticipants, useSeat, useSender } from "../context";
 import { MutedNote, useOwnPause, usePause } from "../Paused";
+import { PhotoInstead, PhotoWords } from "../PhotoInstead";
 import { Picture } from "../Picture";
 import { qualityWord, sourceTitle, sourceWord } from "../words";
 import { StageBar } from "./StageBar";
@@ -35,13 +36,20 @@ function MainPicture({ received }: { received: Received }) {
   const caption = source.name === null ? `${sourceWord(source.kind)} · ${name}` : sourceTitle(source, name);
   return (
     <>
-      <Picture stream={received.stream} label={sourceTitle(source, name)} className="stage__video" pause={pause} />
+      <Picture
+        stream={received.stream}
+        label={sourceTitle(source, name)}
+        className="stage__video"
+        pause={pause}
+        replaced={source.photo_mode}
+      />
+      <PhotoInstead source={source} className="stage__video" />
       <p className="stage__caption">
         <span>{caption}</span>
         <MutedNote sourceId={source.id} />
-        <Reading received={received} />
+        {source.photo_mode ? <PhotoWords source={source} /> : <Reading received={received} />}
       </p>
-      {pause === null && <Trouble received={received} />}
+      {pause === null && !source.photo_mode && <Trouble received={received} />}
     </>
   );
 }
@@ -76,7 +84,8 @@ function Trouble({ received }: { received: Received }) {
 }
 
 function PausablePicture({ received, label }: { received: Received; label: string }) {
-  return <Picture stream={received.stream} label={label} pause={usePause(received.source.id)} />;
+  const { source, stream } = received;
+  return <Picture stream={stream} label={label} pause={usePause(source.id)} replaced={source.photo_mode} />;
 }
 
 function OwnPicture({ stream }: { stream: MediaStream }) {
@@ -102,7 +111,16 @@ function Tiles({ stage }: { stage: StageView }) {
           <li key={one.source.id}>
             <button type="button" className="tile" onClick={() => stage.pin(one.source.id)}>
               <PausablePicture received={one} label={t`${title}, make it large`} />
-              <span className="tile__name">{source.name === null ? person : title}</span>
+              <PhotoInstead source={source} className="tile__photo" />
+              <span className="tile__name">
+                {source.name === null ? person : title}
+                {source.photo_mode && (
+                  <>
+                    {" · "}
+                    <PhotoWords source={source} />
+                  </>
+                )}
+              </span>
             </button>
           </li>
         );

@@ -3,7 +3,8 @@ import { useEffect, useState } from "react";
 import type { DeviceTrouble } from "../../../live/devices";
 import { Button } from "../../../ui/Button";
 import { DeviceTroubleWords } from "../../join/DeviceTroubleWords";
-import { useRoom, useSeat, useSender, useSession, useStore } from "../context";
+import { usePhotoMode, useRoom, useSeat, useSender, useSession, useStore } from "../context";
+import { PhotoAge } from "../PhotoInstead";
 
 const SHOWN_MS = 4000;
 
@@ -12,6 +13,7 @@ export function PhoneNotes() {
   const sender = useSender();
   const session = useSession();
   const line = useRoom((view) => view.line);
+  const photos = usePhotoMode();
   if (sender?.trouble) {
     return <Trouble trouble={sender.trouble} />;
   }
@@ -28,7 +30,8 @@ export function PhoneNotes() {
           <Trans>The line is broken. Reconnecting by itself; keep this page open.</Trans>
         </p>
       )}
-      {!lost && sender?.reading && sender.reading.quality !== "good" && session.state === "live" && (
+      {!lost && photos && <PhotoNote lastAt={photos.lastAt} />}
+      {!lost && photos === null && sender?.reading && sender.reading.quality !== "good" && session.state === "live" && (
         <p>
           <Trans>The line is weak. Walk slowly and keep talking.</Trans>
         </p>
@@ -50,6 +53,14 @@ export function PhoneNotes() {
       )}
       <Taken />
     </div>
+  );
+}
+
+function PhotoNote({ lastAt }: { lastAt: number | null }) {
+  return (
+    <p>
+      <Trans>Photo and voice: slow line</Trans> · <PhotoAge takenAt={lastAt} />
+    </p>
   );
 }
 
