@@ -94,6 +94,7 @@ class Lines:
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         self._lines: dict[int, WatchedLine] = {}
+        self._is_cut = False
 
     def run(self) -> None:
         """Carry datagrams until `stop`."""
@@ -113,6 +114,7 @@ class Lines:
 
     def cut(self, *, on: bool) -> None:
         """Let nothing through any line, or everything again."""
+        self._is_cut = on
         for line in self._lines.values():
             line.is_cut = on
             line.media_at = None
@@ -123,8 +125,11 @@ class Lines:
         return min(found, default=None)
 
     def detour(self, route: Route) -> None:
-        """Answer an offer with the line's port in the place of the media port's."""
-        if route.request.method != "POST":
+        """Answer an offer, and what mends a connection, with the line's port in the place of the media port's."""
+        if self._is_cut:
+            route.abort("internetdisconnected")
+            return
+        if route.request.method not in {"POST", "PATCH"}:
             route.continue_()
             return
         answer = route.fetch()

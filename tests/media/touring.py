@@ -76,7 +76,7 @@ async def touring(props: Props) -> AsyncIterator[Tour]:
         await stack.enter_async_context(media_process(settings, control))
         out, into = Way(stack), Way(stack)
         url = await stack.enter_async_context(live_page(room, props.script, out, into))
-        browser = await stack.enter_async_context(chromium(f"--use-file-for-fake-video-capture={props.clip}"))
+        browser = await stack.enter_async_context(chromium(None, f"--use-file-for-fake-video-capture={props.clip}"))
         publisher, viewer = await open_page(browser, url), await open_page(browser, url)
         tour = Tour(out, into, publisher, viewer)
         await publisher.evaluate("camera => line.publish(camera)", CAMERA)

@@ -45,7 +45,8 @@ from sessions.state import fold
 from sessions.tour import events as tour
 from sessions.tour.rules import SourceKind
 from tests.vectors.equipment import equipment
-from tests.vectors.interrupted import interruptions
+from tests.vectors.interrupted import interruptions, photo_modes
+from tests.vectors.meetings import scheduled
 
 FOLDER = Path(__file__).parent / "fold"
 _NAMES = UUID("5167f1ac-0000-7000-8000-0000000000ff")
@@ -112,19 +113,7 @@ def _opening() -> Iterator[tuple[Event, Actor]]:
             language="es" if language == "es" else "en",
         )
         yield added, BY_LEAD
-    yield _scheduled(FIRST, hours=1), BY_LEAD
-
-
-def _scheduled(session: ValidationSessionId, *, hours: int) -> Event:
-    return schedule.SessionScheduled(
-        validation_session_id=session,
-        site_id=SiteId(named("site")),
-        site_name="Planta Apodaca",
-        time_zone="America/Monterrey",
-        starts_at=_BEGIN + timedelta(hours=hours),
-        duration_min=180,
-        recording=True,
-    )
+    yield scheduled(FIRST, named("site"), _BEGIN + timedelta(hours=1)), BY_LEAD
 
 
 def _to_the_room(session: ValidationSessionId, who: Actor, *, recording: bool = True) -> Iterator[tuple[Event, Actor]]:
@@ -196,9 +185,7 @@ def _walk() -> Iterator[tuple[Event, Actor]]:
         yield event, BY_LEAD
     yield _segment_filed(0, 6_020), BY_MEDIA
     yield from zip(interruptions(FIRST, CAMERA, _BEGIN), (BY_MEDIA, BY_GUIDE), strict=True)
-    yield tour.PhotoModeStarted(**here, source_id=CAMERA), BY_GUIDE
-    yield tour.PhotoModeStopped(**here, source_id=CAMERA), BY_GUIDE
-    yield tour.PhotoModeStarted(**here, source_id=CAMERA), BY_GUIDE
+    yield from ((event, BY_GUIDE) for event in photo_modes(FIRST, CAMERA))
     yield tour.StillRequested(**here, still_id=STILL, criterion_id="9.4", stop_id=GATE), BY_LEAD
     yield tour.StillRequested(**here, still_id=LATER_STILL, criterion_id=None, stop_id=None), BY_LEAD
     yield _still_item(), BY_GUIDE
@@ -224,7 +211,7 @@ def _end() -> Iterator[tuple[Event, Actor]]:
 def _second_session() -> Iterator[tuple[Event, Actor]]:
     """Standing and consent are given for one session and do not follow into the next."""
     yield from _end()
-    yield _scheduled(SECOND, hours=24), BY_LEAD
+    yield scheduled(SECOND, named("site"), _BEGIN + timedelta(hours=24)), BY_LEAD
     moved = _BEGIN + timedelta(hours=26)
     yield (
         schedule.SessionRescheduled(
@@ -256,7 +243,7 @@ def _schedule_only() -> Iterator[tuple[Event, Actor]]:
     some = (Way.RELAY_TCP, Way.RELAY_TLS)
     yield readiness.LineTested(**guide, worked=some, path=Way.RELAY_TCP), BY_GUIDE
     yield schedule.InvitationRevoked(**invitation), BY_LEAD
-    yield _scheduled(SECOND, hours=3), BY_LEAD
+    yield scheduled(SECOND, named("site"), _BEGIN + timedelta(hours=3)), BY_LEAD
     yield schedule.SessionNoShow(validation_session_id=FIRST, reason="Nobody came."), BY_LEAD
     yield schedule.SessionCancelled(validation_session_id=SECOND, reason="Storm."), BY_LEAD
 

@@ -1,4 +1,4 @@
-"""Entries of the vectors: a line that broke and healed, and a call that never ended."""
+"""Entries of the vectors: a line that broke and healed, a call that never ended, and photos in place of a picture."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from uuid import uuid5
 from evidence.ids import SourceId
 from evidence.ledger.events import Event
 from sessions.ids import InterruptionId, ValidationSessionId
-from sessions.tour.events import InterruptionStated
+from sessions.tour.events import InterruptionStated, PhotoModeStarted, PhotoModeStopped
 from sessions.tour.interruption_rules import InterruptionCause, Witness
 
 
@@ -30,3 +30,9 @@ def interruptions(session_id: ValidationSessionId, source_id: SourceId, began: d
             silent_from=silent_from,
             silent_until=silent_until,
         )
+
+
+def photo_modes(session_id: ValidationSessionId, source_id: SourceId) -> Iterator[Event]:
+    """Give what a camera states that goes to photos, back to video, and to photos again."""
+    for kind in (PhotoModeStarted, PhotoModeStopped, PhotoModeStarted):
+        yield kind(validation_session_id=session_id, source_id=source_id)
