@@ -5,12 +5,13 @@ from datetime import timedelta
 from aiohttp import web
 
 from evidence.records import Instant, Record
-from server.auth.principal import Principal
+from server.auth.logins import token_digest
 from server.auth.relay import RelayCredential, relay_credential
 from server.http.routing import Call, Operation
 
-NOBODY = "encoder"
-"""Whom the relay counts an encoder for that is no signed-in person."""
+NOBODY = "nobody"
+TOKEN_DIGITS = 32
+"""How much of a media token's digest the relay is told; it opens nothing."""
 
 
 class IceServer(Record):
@@ -45,7 +46,7 @@ def with_relays(call: Call, response: web.Response) -> web.Response:
 def _servers(call: Call) -> IceServers:
     settings = call.services.settings
     expires_at = call.services.clock() + timedelta(seconds=settings.turn_life_s)
-    opens = relay_credential(settings.turn_secret.get_secret_value(), _holder(call.visitor), expires_at=expires_at)
+    opens = relay_credential(settings.turn_secret.get_secret_value(), _holder(call), expires_at=expires_at)
     return IceServers(items=tuple(_server(url, opens) for url in settings.relays), expires_at=expires_at)
 
 
@@ -53,8 +54,11 @@ def _server(url: str, opens: RelayCredential) -> IceServer:
     return IceServer(urls=url, username=opens.username, credential=opens.password)
 
 
-def _holder(visitor: Principal | None) -> str:
-    """Return an id and no name: the relay's log has it."""
+def _holder(call: Call) -> str:
+    """Return an id and no name: the relay's log has it, and its quota counts by it."""
+    if call.media_secret is not None:
+        return token_digest(call.media_secret)[:TOKEN_DIGITS]
+    visitor = call.visitor
     return NOBODY if visitor is None else str(visitor.participant_id or visitor.account_id)
 
 

@@ -13,11 +13,13 @@ from server.http.relays import with_relays
 from server.http.routing import Call, Operation, Who, read_body
 from server.http.sdp import CREATED, FRAGMENT, IF_MATCH, RESTARTED, SDP, patch_ice, sdp_answer
 from server.live.store import private_reason
+from server.media.errors import MediaUnavailable
 from server.media.frames import VideoCodec
 from server.media.wire import SDP_LIMIT
 from server.media.wire import SourceKind as MediaKind
 from sessions.errors import SourceNotFound
 from sessions.tour.rules import SourceKind
+from sessions.tour.rules import VideoCodec as VideoCodecOfRoom
 from sessions.tour.sources import check_source, close_own_source, codecs_of_source, open_source
 
 
@@ -64,11 +66,19 @@ async def publish_source(call: Call, *, path: SessionPath, query: Publication) -
         async with services.database.write() as tx:
             peer, feed = await sender_of(tx, call, path.validation_session_id, query.kind)
             await bind_line(tx, call, peer, source_id)
-            await open_source(tx, peer.access, path.validation_session_id, source_id, feed)
+            stored = await open_source(tx, peer.access, path.validation_session_id, source_id, feed)
+            shown = await codecs_of_source(tx, peer.access, path.validation_session_id)
+            _check_unchanged(answered=(recorded, codecs[0]), stated=(stored, shown[0]))
     except BaseException:
         await services.media.unpublish(source_id, reason="refused")
         raise
     return with_relays(call, sdp_answer(answer, f"/api/whip/{path.validation_session_id}/{source_id}"))
+
+
+def _check_unchanged(*, answered: tuple[bool, VideoCodecOfRoom], stated: tuple[bool, VideoCodecOfRoom]) -> None:
+    """Refuse, for another try, when somebody's consent or arrival came between: what is answered is what is stated."""
+    if answered != stated:
+        raise MediaUnavailable(reason="room_changed")
 
 
 async def patch_source(call: Call, *, path: SourcePath) -> web.Response:

@@ -8,8 +8,10 @@ from server.live.enforcement import enforce
 from server.media.errors import MediaUnavailable
 from server.services import Services
 from sessions.commands import (
+    AdmitParticipant,
     Command,
     EndSession,
+    EnterLobby,
     GiveConsent,
     LeaveRoom,
     RemoveParticipant,
@@ -20,7 +22,16 @@ from sessions.commands import (
 from sessions.roster.access import Access
 from sessions.tour.actions import check_may_hide
 
-MEDIA_COMMANDS = (EndSession, GiveConsent, LeaveRoom, RemoveParticipant, StartPrivacy, StopPrivacy)
+MEDIA_COMMANDS = (
+    AdmitParticipant,
+    EndSession,
+    EnterLobby,
+    GiveConsent,
+    LeaveRoom,
+    RemoveParticipant,
+    StartPrivacy,
+    StopPrivacy,
+)
 NOT_RUNNING = frozenset({"UnixClientConnectorError", "ClientConnectorError", "FileNotFoundError"})
 """Why a media process is out of reach that records nothing: there is none."""
 

@@ -5,6 +5,7 @@ a media process that was unreachable or restarted is told again, and a source it
 """
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import timedelta
 from uuid import UUID
 
@@ -70,12 +71,21 @@ async def _enforce(services: Services, health: MediaState) -> None:
         viewers = await store.list_unwanted_viewers(tx)
     await _keep_private(services.media, health, private)
     for source_id, reason in shut.items():
-        await services.media.unpublish(SourceId(source_id), reason=reason)
-    for peer_id in viewers:
-        await services.media.unwatch(peer_id)
-    if viewers:
+        await _is_told(services.media.unpublish(SourceId(source_id), reason=reason))
+    ended = [peer_id for peer_id in viewers if await _is_told(services.media.unwatch(peer_id))]
+    if ended:
         async with services.database.write() as tx:
-            await store.delete_viewers(tx, viewers)
+            await store.delete_viewers(tx, ended)
+
+
+async def _is_told(telling: Awaitable[None]) -> bool:
+    """Return whether everybody was told; one process that is silent holds up nobody else's end."""
+    try:
+        await telling
+    except MediaUnavailable as error:
+        log.warning("media not told yet", reason=error.fields.get("reason"))
+        return False
+    return True
 
 
 async def _keep_private(media: MediaProcesses, health: MediaState, private: dict[UUID, str]) -> None:
@@ -84,7 +94,7 @@ async def _keep_private(media: MediaProcesses, health: MediaState, private: dict
         wanted = source.room_id in private
         if source.private != wanted and source.room_id not in told:
             told.add(source.room_id)
-            await media.set_private(source.room_id, on=wanted, reason=private.get(source.room_id, "ended"))
+            await _is_told(media.set_private(source.room_id, on=wanted, reason=private.get(source.room_id, "ended")))
 
 
 async def _end_strangers(services: Services, health: MediaState, before: set[UUID]) -> set[UUID]:
@@ -94,7 +104,7 @@ async def _end_strangers(services: Services, health: MediaState, before: set[UUI
     running: set[UUID] = {source.source_id for source in health.sources}
     strangers = running - known
     for source_id in strangers & before:
-        await services.media.unpublish(SourceId(source_id), reason="unknown")
+        await _is_told(services.media.unpublish(SourceId(source_id), reason="unknown"))
     return strangers
 
 

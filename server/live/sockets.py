@@ -306,7 +306,7 @@ class Sockets:
         await self._server.shutdown()
 
     async def _emit(self, name: str, message: Record, to: str) -> None:
-        # Each API process reads the ledger for its own sockets; Redis carries hints only.
+        # Each API process reads the ledger for its own sockets; Redis carries hints and photos only.
         await self._server.emit(name, _dump(message), to=to, ignore_queue=True)
 
 

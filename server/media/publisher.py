@@ -32,6 +32,8 @@ from server.media.wire import OfferFault, Patched
 DIRECTIONS = frozenset({"sendonly", "sendrecv"})
 TWCC_EVERY_S = 0.1
 REPORT_EVERY_S = 1.0
+STREAMS_MOST = 32
+"""Streams that one connection may begin one after another; SRTP keeps something of each for as long as it lasts."""
 
 
 @dataclass
@@ -51,6 +53,7 @@ class Publisher:
         self._port = port
         self._listener = listener
         self._connection: Connection | None = None
+        self._begun = 0
         self._tracks: dict[TrackKind, _Track] = {}
         self._by_type: dict[int, tuple[_Track, bool]] = {}
         """Track of a payload type, and whether that is the one of its retransmissions."""
@@ -148,6 +151,8 @@ class Publisher:
                 return
             packet.seq, packet.payload = int.from_bytes(packet.payload[:2]), packet.payload[2:]
         elif stream is None or stream.ssrc != packet.ssrc:
+            if self._is_out_of_streams():
+                return
             stream = self._begin(track, packet.ssrc)
         passed = stream.take(packet, arrived_s, again=again)
         if passed is None:
@@ -175,8 +180,16 @@ class Publisher:
         """Pass on that the connection is over."""
         self._listener.closed(reason)
 
+    def _is_out_of_streams(self) -> bool:
+        """Say whether no other stream may begin; said once to whoever owns the connection, who ends it."""
+        if self._begun == STREAMS_MOST:
+            self._begun += 1
+            self._listener.closed("too_many_streams")
+        return self._begun > STREAMS_MOST
+
     def _begin(self, track: _Track, ssrc: int) -> UpStream:
         """Take up a stream; a second one of the same kind takes the place of the first."""
+        self._begun += 1
         if track.stream is not None:
             track.assembler.restart()
             for down in track.down:

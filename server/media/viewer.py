@@ -58,9 +58,9 @@ class Viewer:
         """Close the connection and report it. Call once."""
         if self._connected.is_set():
             self.source.viewers -= 1
-            at = self._parts.clock()
-            peer_id = self.watch.peer_id
-            self._parts.reports.post(PeerClosed(**header(self.source.publish, at), peer_id=peer_id, reason=reason))
+        # Also of one that never connected: whoever opened it is counted until it is known to be over.
+        told = header(self.source.publish, self._parts.clock())
+        self._parts.reports.post(PeerClosed(**told, peer_id=self.watch.peer_id, reason=reason))
         await self.link.close()
         await self._tasks.close()
 

@@ -100,7 +100,7 @@ async def enter_lobby(
     if standing is Standing.LOBBY:
         await store.set_attendance(tx, attendance, standing=standing.value, **codecs)
         return
-    await close_for_newcomer(tx, access, measured)
+    await close_for_newcomer(tx, access, measured, before=attendance)
     admitted_at = attendance.admitted_at or tx.now
     await store.set_attendance(tx, attendance, standing=standing.value, admitted_at=admitted_at, **codecs)
     admitted = events.ParticipantAdmitted(validation_session_id=session.id, participant_id=access.participant_id)

@@ -8,6 +8,7 @@ from evidence.ledger.inserting import insert_once
 from evidence.ledger.transaction import Transaction
 from sessions.tour import tables
 from sessions.tour.interruption_rules import Interruption
+from sessions.tour.records import Source
 from sessions.tour.rules import SourceKind
 
 _TABLE = tables.interruption
@@ -57,15 +58,16 @@ async def is_silent(tx: Transaction, source_id: UUID) -> bool:
 
 
 async def list_before(
-    tx: Transaction, validation_session_id: UUID, participant_id: UUID, kind: SourceKind, *, later: UUID
+    tx: Transaction, validation_session_id: UUID, participant_id: UUID, kind: SourceKind, *, later: Source
 ) -> tuple[Interruption, ...]:
-    """Return what is not stated of a participant's sources of a kind, but for the one that came `later`."""
+    """Return what is not stated of a participant's sources of a kind, by the same token, before the one `later`."""
     source = tables.source
     of_kind = select(source.c.id).where(
         source.c.validation_session_id == validation_session_id,
         source.c.participant_id == participant_id,
         source.c.kind == kind.value,
-        source.c.id != later,
+        source.c.token_id.is_not_distinct_from(later.token_id),
+        source.c.id != later.id,
     )
     return await _all(tx, _select().where(_TABLE.c.stated_at.is_(None), _TABLE.c.source_id.in_(of_kind)))
 

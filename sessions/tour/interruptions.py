@@ -129,16 +129,14 @@ async def resume_source(tx: Transaction, source_id: SourceId, at: datetime) -> N
 
 
 async def follow_source(tx: Transaction, source_id: SourceId, at: datetime) -> None:
-    """End what was interrupted before a source of the same kind of the same participant began to send at `at`.
+    """End what was interrupted before a source of the same kind and participant, or equipment, began to send at `at`.
 
     A page that cannot heal its connection opens another, so what one source began the next one ends.
 
     Raises: SourceNotFound.
     """
     source = await store.get_source(tx, source_id)
-    before = await rows.list_before(
-        tx, source.validation_session_id, source.participant_id, source.kind, later=source.id
-    )
+    before = await rows.list_before(tx, source.validation_session_id, source.participant_id, source.kind, later=source)
     for row in before:
         if not row.resumed:
             await rows.set_interruption(tx, row.id, resumed=True, media_until=row.media_until or at)

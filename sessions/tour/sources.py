@@ -48,16 +48,24 @@ async def codecs_of_source(
     return rules.video_codecs(mine[0] if mine else None, others)
 
 
-async def close_for_newcomer(tx: Transaction, access: Access, attendance: Attendance) -> None:
+async def close_for_newcomer(
+    tx: Transaction, access: Access, attendance: Attendance, *, before: Attendance | None = None
+) -> None:
     """Close what somebody who comes in might not be shown; its sender opens it anew in a codec that all have.
 
     Pages do so by themselves. A connection is never renegotiated, so the codec changes with a new one.
 
-    Args: attendance: of who comes in, as it was before.
+    Args:
+        tx: the transaction.
+        access: of whose act it is.
+        attendance: of who comes in, with what their browser shows.
+        before: the same as it was, of who was measured again; who is inside already changes nothing by saying it twice.
     """
     inside = await store.list_inside(tx, attendance.validation_session_id)
-    others = [one for one in inside if one.participant_id != attendance.participant_id]
-    if not rules.changes_codec(attendance.video_decodes, [one.video_decodes for one in others]):
+    others = [one.video_decodes for one in inside if one.participant_id != attendance.participant_id]
+    was_inside = before is not None and before.standing is Standing.ADMITTED
+    had_changed = before is not None and was_inside and rules.changes_codec(before.video_decodes, others)
+    if had_changed or not rules.changes_codec(attendance.video_decodes, others):
         return
     for source in await store.list_open_sources(tx, attendance.validation_session_id):
         if source.kind is not SourceKind.MICROPHONE and source.participant_id != attendance.participant_id:

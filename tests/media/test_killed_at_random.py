@@ -14,8 +14,8 @@ from tests.media.test_process import check_segment
 from tests.waiting import wait_until
 
 KILLS, SEED = "SIGHTLINE_TEST_MEDIA_KILLS", "SIGHTLINE_TEST_SEED"
-FRAMES = (100, 420)
-"""A kill comes after so many pictures, at 30 a second: in the first, second or third segment."""
+FRAMES = (60, 260)
+"""A kill comes after so many pictures, at 30 a second: in the first or the second segment."""
 LOST_MS = 1_500
 """Half a second between flushes, as much for what is still put in order, and the last look before the kill."""
 

@@ -90,7 +90,9 @@ class DownStream:
             seq = asked % WRAP  # a NACK's bit mask counts on beyond the wrap
             index = self._newest - (newest - seq) % WRAP
             packet = up.find(index) if index >= self._first else None
-            if packet is None or self._tokens < 1:
+            if self._tokens < 1:
+                return
+            if packet is None:
                 continue
             self._tokens -= 1
             self._send(self._again(packet, seq))

@@ -13,6 +13,8 @@ _IDR, _SEI, _SPS, _PPS, _DELIMITER = 5, 6, 7, 8, 9
 _STAP_A, _FU_A = 24, 28
 _FU_START = 0x80
 _FU_HEADERS = 2
+PICTURE_MOST_BYTES = 8_000_000
+"""More is no picture of anybody's camera, but somebody who never ends one."""
 _LENGTH = 2
 
 
@@ -82,6 +84,7 @@ class H264Pictures:
     def __init__(self) -> None:
         self._parts: list[bytes] = []
         self._timestamp = 0
+        self._bytes = 0
         self._marks = False
         """Whether the sender marks the ends of its pictures."""
 
@@ -106,7 +109,10 @@ class H264Pictures:
             return
         self._timestamp = timestamp
         self._parts.append(part)
-        if marker:
+        self._bytes = self._bytes + len(part) if len(self._parts) > 1 else len(part)
+        if self._bytes > PICTURE_MOST_BYTES:
+            self._parts.clear()
+        elif marker:
             self._marks = True
             yield self._taken()
 

@@ -6,6 +6,8 @@ _WITH_CHROMA = frozenset({100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 13
 """Profiles whose set tells the chroma format."""
 _LONGEST_CODE = 31
 _BLOCK = 16
+_SET_MOST_BYTES = 256
+"""All that is read of a set; an encoder's has some 30 bytes."""
 _SIDE_MOST = 16_384
 """Pixels; more is not a picture that anybody sends."""
 _CYCLE_MOST = 255
@@ -46,7 +48,7 @@ def picture_size(unit: bytes) -> tuple[int, int] | None:
     Args: unit: a NAL unit of type 7 without its start code. Sets with scaling matrices are not read.
     """
     try:
-        width, height = _read(unit.replace(b"\x00\x00\x03", b"\x00\x00"))
+        width, height = _read(unit[:_SET_MOST_BYTES].replace(b"\x00\x00\x03", b"\x00\x00"))
     except _CutOff:
         return None
     return (width, height) if 0 < width <= _SIDE_MOST and 0 < height <= _SIDE_MOST else None

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+PICTURE_MOST_BYTES = 8_000_000
+"""More is no picture of anybody's camera, but somebody who never ends one."""
 _EXTENDED, _START, _PARTITION = 0x80, 0x10, 0x07
 _PICTURE, _TL0, _TID, _KEYIDX, _LONG = 0x80, 0x40, 0x20, 0x10, 0x80
 
@@ -42,7 +44,7 @@ class Vp8Pictures:
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
-        self._timestamp = 0
+        self._timestamp = self._bytes = 0
 
     def breaks_off(self, payload: bytes, timestamp: int) -> bool:
         """Say whether this packet begins another picture before the last one had its end."""
@@ -59,7 +61,10 @@ class Vp8Pictures:
             return
         self._timestamp = timestamp
         self._parts.append(payload[start:])
-        if marker:
+        self._bytes = self._bytes + len(payload) if len(self._parts) > 1 else len(payload)
+        if self._bytes > PICTURE_MOST_BYTES:
+            self._parts.clear()
+        elif marker:
             picture = b"".join(self._parts)
             self._parts.clear()
             yield picture, timestamp
