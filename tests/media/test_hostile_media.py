@@ -93,7 +93,7 @@ def lying_reports(chance: random.Random) -> Iterator[bytes]:
 
 
 async def test_publisher_that_lies_ends_at_most_itself(wire: Wire) -> None:
-    """Jumps, wraps and false extensions in packets, and false reports: feedback can be written, and it is told of once."""
+    """Jumps, wraps, false extensions and false reports: feedback can be written, and the end is told once."""
     told = Told()
     publisher = await publishing(wire, told)
     chance = random.Random(11)
