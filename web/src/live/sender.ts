@@ -61,7 +61,6 @@ export class Sender {
   #counters: Counters | null = null;
   #timer: ReturnType<typeof setInterval> | null = null;
   #closed = false;
-  #opening: Promise<void> | null = null;
 
   constructor(kind: SendKind, validationSessionId: string) {
     this.#sessionId = validationSessionId;
@@ -82,34 +81,24 @@ export class Sender {
     return this.#publisher?.sourceId ?? null;
   }
 
-  /** Open the devices, once however many ask; what went wrong is in the view, and calling again tries again. */
-  open(): Promise<void> {
-    this.#opening ??= this.#open().finally(() => {
-      this.#opening = null;
-    });
-    return this.#opening;
-  }
-
-  async #open(): Promise<void> {
+  /** Open the devices; what went wrong is in the view, and calling again tries again. */
+  async open(): Promise<void> {
     if (!hasDevices()) {
       this.store.change({ trouble: "insecure" });
       return;
     }
     this.store.change({ trouble: null });
     try {
-      const { kind } = this.store.view();
-      const stream = await (kind === "camera" ? openCamera(this.store.view().facing) : openMicrophone());
-      if (!this.#closed && this.store.view().kind === kind) {
-        await this.#adopt(stream);
+      const stream = await (this.store.view().kind === "camera"
+        ? openCamera(this.store.view().facing)
+        : openMicrophone());
+      if (this.#closed) {
+        for (const track of stream.getTracks()) {
+          track.stop();
+        }
         return;
       }
-      for (const track of stream.getTracks()) {
-        track.stop();
-      }
-      // The person has chosen the other kind meanwhile.
-      if (!this.#closed) {
-        await this.#open();
-      }
+      this.#adopt(stream);
     } catch (error) {
       this.store.change({ trouble: deviceTrouble(error) });
     }
@@ -221,7 +210,6 @@ export class Sender {
         audio.stop();
       }
       if (video !== undefined) {
-        video.enabled = !this.store.view().paused;
         await this.#replaceVideo(video);
       }
       this.store.change({ trouble: null });
@@ -244,30 +232,12 @@ export class Sender {
     this.store.change({ stream: null });
   }
 
-  /** Take fresh devices. What is sent already goes on with them: whoever sends has the stream from before. */
-  async #adopt(fresh: MediaStream): Promise<void> {
-    const { stream, muted, paused } = this.store.view();
-    if (stream === null) {
-      this.store.change({ stream: fresh });
-    } else {
-      for (const track of fresh.getTracks()) {
-        await this.#exchange(stream, track);
-      }
-    }
+  #adopt(stream: MediaStream): void {
+    const { muted, paused } = this.store.view();
+    this.store.change({ stream });
     this.setMuted(muted);
     this.setPaused(paused);
     this.#watchVideo();
-    await this.#hold();
-  }
-
-  async #exchange(stream: MediaStream, track: MediaStreamTrack): Promise<void> {
-    for (const old of stream.getTracks().filter((one) => one.kind === track.kind)) {
-      old.stop();
-      // The publisher offers the tracks of this very stream when it heals, so the stream itself is changed.
-      stream.removeTrack(old);
-    }
-    stream.addTrack(track);
-    await this.#publisher?.replace(track);
   }
 
   async #replaceVideo(track: MediaStreamTrack): Promise<void> {
@@ -276,7 +246,13 @@ export class Sender {
       track.stop();
       return;
     }
-    await this.#exchange(stream, track);
+    for (const old of stream.getVideoTracks()) {
+      old.stop();
+      // The publisher offers the tracks of this very stream when it heals, so the stream itself is changed.
+      stream.removeTrack(old);
+    }
+    stream.addTrack(track);
+    await this.#publisher?.replace(track);
     this.#watchVideo();
     await this.#hold();
   }
