@@ -1,22 +1,39 @@
 """What WHIP and WHEP share: answers to offers, and fragments that renew ICE. RFC 9725, 4.3; RFC 8840, 9."""
 
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from uuid import UUID
 
 from aiohttp import web
 
 from server.errors import PreconditionMissing
-from server.http.routing import Call, Header, read_body
+from server.http.routing import Answer, Call, Header, Operation, Who, read_body
 from server.media.wire import ANY_ICE_SESSION, FRAGMENT_LIMIT, Answered
 
 SDP = "application/sdp"
 FRAGMENT = "application/trickle-ice-sdpfrag"
 _ETAG = '^"[A-Za-z0-9+/]{1,60}"$'
-CREATED = (Header("Location", "^/api/wh[ie]p/"), Header("ETag", _ETAG))
+_CREATED = (Header("Location", "^/api/wh[ie]p/"), Header("ETag", _ETAG))
 """Headers of the 201 of WHIP and WHEP."""
-IF_MATCH = (Header("If-Match", rf"^(\*|{_ETAG[1:-1]})$"),)
-RESTARTED = (Header("ETag", _ETAG),)
+_IF_MATCH = (Header("If-Match", rf"^(\*|{_ETAG[1:-1]})$"),)
+_RESTARTED = (Header("ETag", _ETAG),)
 """Headers of the answer to a fragment."""
+
+
+def offering(path: str, handler: Callable[..., Awaitable[Answer]], summary: str, who: Who) -> Operation:
+    """Return the operation that takes an offer and answers it."""
+    raw = (SDP,)
+    return Operation(
+        "POST", path, handler, summary, who, status=HTTPStatus.CREATED, raw_body=raw, raw_answer=raw, gives=_CREATED
+    )
+
+
+def restarting(path: str, handler: Callable[..., Awaitable[Answer]], summary: str, who: Who) -> Operation:
+    """Return the operation that takes a fragment of what such an offer began."""
+    raw, also = (FRAGMENT,), (HTTPStatus.NO_CONTENT,)
+    return Operation(
+        "PATCH", path, handler, summary, who, raw_body=raw, raw_answer=raw, takes=_IF_MATCH, gives=_RESTARTED, also=also
+    )
 
 
 def sdp_answer(answered: Answered, location: str) -> web.Response:

@@ -1,6 +1,5 @@
 """WHEP: watch one source of a live session, or the picture of it that opened last."""
 
-from http import HTTPStatus
 from uuid import UUID
 
 from aiohttp import web
@@ -11,9 +10,9 @@ from evidence.records import Record
 from server.errors import NotFound
 from server.http.equipment import Peer, admit_media, bind_line, viewer_of
 from server.http.paths import SessionPath
-from server.http.relays import with_relays
 from server.http.routing import Call, Operation, Who, read_body
-from server.http.sdp import CREATED, FRAGMENT, IF_MATCH, RESTARTED, SDP, patch_ice, sdp_answer
+from server.http.sdp import offering, patch_ice, restarting
+from server.http.viewers import answer_viewer
 from server.live.store import count_viewers_by_token, delete_viewers, find_viewer, insert_viewer
 from server.media.wire import SDP_LIMIT
 from sessions.errors import SourceNotFound, TokenInUse
@@ -79,19 +78,9 @@ async def _watch(call: Call, source: Source) -> web.Response:
         await bind_line(tx, call, peer, peer_id)
         if peer.token is not None and await count_viewers_by_token(tx, peer.token.id) > VIEWERS_A_TOKEN:
             raise TokenInUse
-    try:
-        answer = await services.media.watch(source_id, peer_id=peer_id, offer_sdp=offer)
-    except BaseException:
-        async with services.database.write() as tx:
-            await delete_viewers(tx, [peer_id])
-        raise
-    async with services.database.read() as tx:
-        kept = await find_viewer(tx, peer_id, source_id)
-    if kept is None:
-        # Put out while the media process was asked: the row went, and what it started goes too.
-        await services.media.unwatch(peer_id)
-        raise SourceNotFound
-    return with_relays(call, sdp_answer(answer, f"/api/whep/{source_id}/{peer_id}"))
+    asked = services.media.watch(source_id, peer_id=peer_id, offer_sdp=offer)
+    location = f"/api/whep/{source_id}/{peer_id}"
+    return await answer_viewer(call, peer_id, asked, location=location, absent=SourceNotFound())
 
 
 async def patch_watch(call: Call, *, path: ViewerPath) -> web.Response:
@@ -123,40 +112,10 @@ async def _viewer(tx: Transaction, call: Call, source: Source) -> Peer:
     return await viewer_of(tx, call, source.validation_id, source.validation_session_id, absent=SourceNotFound())
 
 
+_VIEWER = "/api/whep/{source_id}/{peer_id}"
 OPERATIONS = (
-    Operation(
-        "POST",
-        "/api/whep/sessions/{validation_session_id}",
-        watch_session,
-        "Watch a session",
-        Who.MEDIA,
-        status=201,
-        raw_body=(SDP,),
-        raw_answer=(SDP,),
-        gives=CREATED,
-    ),
-    Operation(
-        "POST",
-        "/api/whep/{source_id}",
-        watch_source,
-        "Watch a source",
-        Who.MEDIA,
-        status=201,
-        raw_body=(SDP,),
-        raw_answer=(SDP,),
-        gives=CREATED,
-    ),
-    Operation(
-        "PATCH",
-        "/api/whep/{source_id}/{peer_id}",
-        patch_watch,
-        "Restart the ICE of a viewer",
-        Who.MEDIA,
-        raw_body=(FRAGMENT,),
-        raw_answer=(FRAGMENT,),
-        takes=IF_MATCH,
-        gives=RESTARTED,
-        also=(HTTPStatus.NO_CONTENT,),
-    ),
-    Operation("DELETE", "/api/whep/{source_id}/{peer_id}", end_watch, "Stop watching", Who.MEDIA),
+    offering("/api/whep/sessions/{validation_session_id}", watch_session, "Watch a session", Who.MEDIA),
+    offering("/api/whep/{source_id}", watch_source, "Watch a source", Who.MEDIA),
+    restarting(_VIEWER, patch_watch, "Restart the ICE of a viewer", Who.MEDIA),
+    Operation("DELETE", _VIEWER, end_watch, "Stop watching", Who.MEDIA),
 )

@@ -12,9 +12,9 @@ from evidence.records import Record
 from server.auth.visits import access_of
 from server.errors import NotFound
 from server.http.paths import SessionPath
-from server.http.relays import with_relays
-from server.http.routing import Call, Operation, read_body
-from server.http.sdp import CREATED, FRAGMENT, IF_MATCH, RESTARTED, SDP, patch_ice, sdp_answer
+from server.http.routing import Call, Operation, Who, read_body
+from server.http.sdp import offering, patch_ice, restarting
+from server.http.viewers import answer_viewer
 from server.live.store import bind_to_login, delete_viewers, find_room_viewer, insert_viewer
 from server.media.wire import SDP_LIMIT, SLOTS_MOST
 from sessions.roster.access import Access
@@ -51,20 +51,10 @@ async def watch_room(call: Call, *, path: SessionPath) -> web.Response:
             validation_session_id=session_id,
         )
         await bind_to_login(tx, peer_id, call.principal.login_id)
-    try:
-        case_id = CaseId(access.validation_id)
-        answered = await services.media.watch_room(session_id, case_id=case_id, peer_id=peer_id, offer_sdp=offer)
-    except BaseException:
-        async with services.database.write() as tx:
-            await delete_viewers(tx, [peer_id])
-        raise
-    async with services.database.read() as tx:
-        kept = await find_room_viewer(tx, peer_id, session_id)
-    if kept is None:
-        # Put out while the media process was asked: the row went, and what it started goes too.
-        await services.media.unwatch(peer_id)
-        raise NotFound
-    return with_relays(call, sdp_answer(answered, f"/api/whep/rooms/{session_id}/{peer_id}"))
+    case_id = CaseId(access.validation_id)
+    asked = services.media.watch_room(session_id, case_id=case_id, peer_id=peer_id, offer_sdp=offer)
+    location = f"/api/whep/rooms/{session_id}/{peer_id}"
+    return await answer_viewer(call, peer_id, asked, location=location, absent=NotFound())
 
 
 async def set_slots(call: Call, *, path: RoomViewerPath, body: Slots) -> Slots:
@@ -104,29 +94,11 @@ async def _own(tx: Transaction, call: Call, path: RoomViewerPath) -> Access:
     return access
 
 
-_VIEWER = "/api/whep/rooms/{validation_session_id}/{viewer_id}"
+_ROOM = "/api/whep/rooms/{validation_session_id}"
+_VIEWER = f"{_ROOM}/{{viewer_id}}"
 OPERATIONS = (
-    Operation(
-        "POST",
-        "/api/whep/rooms/{validation_session_id}",
-        watch_room,
-        "Watch a room",
-        status=201,
-        raw_body=(SDP,),
-        raw_answer=(SDP,),
-        gives=CREATED,
-    ),
+    offering(_ROOM, watch_room, "Watch a room", Who.SIGNED_IN),
     Operation("PUT", f"{_VIEWER}/slots", set_slots, "Say what a viewer's slots show"),
-    Operation(
-        "PATCH",
-        _VIEWER,
-        patch_room_watch,
-        "Restart the ICE of a room's viewer",
-        raw_body=(FRAGMENT,),
-        raw_answer=(FRAGMENT,),
-        takes=IF_MATCH,
-        gives=RESTARTED,
-        also=(HTTPStatus.NO_CONTENT,),
-    ),
+    restarting(_VIEWER, patch_room_watch, "Restart the ICE of a room's viewer", Who.SIGNED_IN),
     Operation("DELETE", _VIEWER, end_room_watch, "Stop watching a room"),
 )

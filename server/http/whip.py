@@ -1,6 +1,5 @@
 """WHIP: a browser, a phone or an encoder publishes one source into a live session. RFC 9725."""
 
-from http import HTTPStatus
 from uuid import UUID
 
 from aiohttp import web
@@ -11,7 +10,7 @@ from server.http.equipment import admit_media, bind_line, end_broken, own_public
 from server.http.paths import SessionPath
 from server.http.relays import with_relays
 from server.http.routing import Call, Operation, Who, read_body
-from server.http.sdp import CREATED, FRAGMENT, IF_MATCH, RESTARTED, SDP, patch_ice, sdp_answer
+from server.http.sdp import offering, patch_ice, restarting, sdp_answer
 from server.live.store import private_reason
 from server.media.errors import MediaUnavailable
 from server.media.frames import VideoCodec
@@ -103,29 +102,10 @@ async def end_source(call: Call, *, path: SourcePath) -> web.Response:
     return web.Response(status=200)
 
 
+_SESSION = "/api/whip/{validation_session_id}"
+_SOURCE = f"{_SESSION}/{{source_id}}"
 OPERATIONS = (
-    Operation(
-        "POST",
-        "/api/whip/{validation_session_id}",
-        publish_source,
-        "Publish a source",
-        Who.MEDIA,
-        status=201,
-        raw_body=(SDP,),
-        raw_answer=(SDP,),
-        gives=CREATED,
-    ),
-    Operation(
-        "PATCH",
-        "/api/whip/{validation_session_id}/{source_id}",
-        patch_source,
-        "Restart the ICE of a source",
-        Who.MEDIA,
-        raw_body=(FRAGMENT,),
-        raw_answer=(FRAGMENT,),
-        takes=IF_MATCH,
-        gives=RESTARTED,
-        also=(HTTPStatus.NO_CONTENT,),
-    ),
-    Operation("DELETE", "/api/whip/{validation_session_id}/{source_id}", end_source, "End a source", Who.MEDIA),
+    offering(_SESSION, publish_source, "Publish a source", Who.MEDIA),
+    restarting(_SOURCE, patch_source, "Restart the ICE of a source", Who.MEDIA),
+    Operation("DELETE", _SOURCE, end_source, "End a source", Who.MEDIA),
 )

@@ -75,6 +75,12 @@ async def count_viewers_by_token(tx: Transaction, token_id: UUID) -> int:
     return int((await tx.connection.execute(query)).scalar_one())
 
 
+async def is_viewer(tx: Transaction, peer_id: UUID) -> bool:
+    """Return whether a connection is known, of one source or of a whole room."""
+    query = select(viewer.c.peer_id).where(viewer.c.peer_id == peer_id)
+    return (await tx.connection.execute(query)).scalar_one_or_none() is not None
+
+
 async def find_room_viewer(tx: Transaction, peer_id: UUID, validation_session_id: UUID) -> UUID | None:
     """Return the participant of a connection to a whole room."""
     query = select(viewer.c.participant_id).where(

@@ -166,7 +166,8 @@ async def photo_viewers(tx: Transaction, access: Access, source_id: SourceId) ->
     """
     source = await own_camera(tx, access, source_id)
     await check_source(tx, access, source.validation_session_id, own_feed(source.kind))
-    others = await store.list_admitted(tx, source.validation_session_id)
+    inside = await store.list_inside(tx, source.validation_session_id)
+    others = [one.participant_id for one in inside if one.consent_recording is not None]
     return source, tuple(one for one in others if one != access.participant_id)
 
 

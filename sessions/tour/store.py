@@ -36,19 +36,6 @@ async def find_attendance(tx: Transaction, validation_session_id: UUID, particip
     return None if row is None else Attendance.model_validate(dict(row))
 
 
-async def list_admitted(tx: Transaction, validation_session_id: UUID) -> tuple[UUID, ...]:
-    """Return the participants who were let into a session, are in it still, and gave their consent."""
-    attendance = tables.attendance
-    rows = await tx.execute(
-        select(attendance.c.participant_id).where(
-            attendance.c.validation_session_id == validation_session_id,
-            attendance.c.standing == Standing.ADMITTED.value,
-            attendance.c.consent_recording.is_not(None),
-        )
-    )
-    return tuple(UUID(str(row["participant_id"])) for row in rows.mappings())
-
-
 def _attendance(validation_session_id: UUID, participant_id: UUID) -> Select[tuple[object, ...]]:
     return _select(tables.attendance, Attendance).where(
         tables.attendance.c.validation_session_id == validation_session_id,
