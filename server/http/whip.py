@@ -14,7 +14,7 @@ from server.http.sdp import offering, patch_ice, restarting, sdp_answer
 from server.live.store import private_reason
 from server.media.errors import MediaUnavailable
 from server.media.frames import VideoCodec
-from server.media.wire import SDP_LIMIT
+from server.media.wire import SDP_LIMIT, Publish
 from server.media.wire import SourceKind as MediaKind
 from sessions.errors import SourceNotFound
 from sessions.tour.rules import SourceKind
@@ -52,14 +52,16 @@ async def publish_source(call: Call, *, path: SessionPath, query: Publication) -
         codecs = await codecs_of_source(tx, peer.access, path.validation_session_id)
         reason = await private_reason(tx, path.validation_session_id)
     answer = await services.media.publish(
-        room_id=path.validation_session_id,
-        case_id=CaseId(peer.access.validation_id),
-        source_id=source_id,
-        kind=MediaKind(feed.kind.value),
-        offer_sdp=offer,
-        record=recorded,
-        private=reason is not None,
-        video_codecs=tuple(VideoCodec(codec.value) for codec in codecs),
+        Publish(
+            room_id=path.validation_session_id,
+            case_id=CaseId(peer.access.validation_id),
+            source_id=source_id,
+            kind=MediaKind(feed.kind.value),
+            offer_sdp=offer,
+            record=recorded,
+            private=reason is not None,
+            video_codecs=tuple(VideoCodec(codec.value) for codec in codecs),
+        )
     )
     try:
         async with services.database.write() as tx:

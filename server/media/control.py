@@ -12,7 +12,6 @@ from pydantic import BaseModel
 
 from evidence.ids import CaseId, SegmentId, SourceId
 from server.media.errors import MEDIA_ERRORS, MediaUnavailable
-from server.media.frames import VideoCodec
 from server.media.wire import (
     Answered,
     EndSource,
@@ -28,7 +27,6 @@ from server.media.wire import (
     SetPrivate,
     Shown,
     ShowSources,
-    SourceKind,
     SpoolFreed,
     Still,
     TakeStill,
@@ -53,42 +51,8 @@ class MediaControl:
         self._timeout = aiohttp.ClientTimeout(total=timeout.total_seconds())
         self._client: aiohttp.ClientSession | None = None
 
-    async def publish(
-        self,
-        *,
-        room_id: UUID,
-        case_id: CaseId,
-        source_id: SourceId,
-        kind: SourceKind,
-        offer_sdp: str,
-        record: bool,
-        private: bool = False,
-        video_codecs: tuple[VideoCodec, ...] = (VideoCodec.VP8, VideoCodec.H264),
-    ) -> Answered:
-        """Take a source and return the answer.
-
-        Args:
-            room_id: the validation session; sources of a room share `set_private`.
-            case_id: the case its segments are stored under.
-            source_id: new for each publication; one that has ended is never taken again.
-            kind: what it shows.
-            offer_sdp: sends at most one audio and one video track.
-            record: whether it is recorded into the case.
-            private: whether 'Show, do not store' is on in the room now.
-            video_codecs: which its pictures may have, the best first.
-
-        Raises: OfferRefused; SourceUnknown when the source has ended before.
-        """
-        request = Publish(
-            room_id=room_id,
-            case_id=case_id,
-            source_id=source_id,
-            kind=kind,
-            offer_sdp=offer_sdp,
-            record=record,
-            private=private,
-            video_codecs=video_codecs,
-        )
+    async def publish(self, request: Publish) -> Answered:
+        """Take a source and return the answer. Raises: OfferRefused; SourceUnknown when the source has ended before."""
         return await self._call("publish", request, Answered)
 
     async def patch(self, peer_id: UUID, *, fragment: str, if_match: str) -> Patched:

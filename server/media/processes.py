@@ -11,8 +11,7 @@ from uuid import UUID
 from evidence.ids import CaseId, SegmentId, SourceId
 from server.media.control import MediaControl
 from server.media.errors import MediaUnavailable, SourceUnknown
-from server.media.frames import VideoCodec
-from server.media.wire import Answered, MediaHealth, Patched, SourceKind, SourceStats, Still
+from server.media.wire import Answered, MediaHealth, Patched, Publish, SourceStats, Still
 
 PLACES_MOST = 10_000
 """Peers whose process is remembered; one that is forgotten is asked for everywhere."""
@@ -54,31 +53,11 @@ class MediaProcesses:
         """Rooms with a live source. One that began before the number of processes changed stays where it is."""
         self._places: OrderedDict[UUID, str] = OrderedDict()
 
-    async def publish(
-        self,
-        *,
-        room_id: UUID,
-        case_id: CaseId,
-        source_id: SourceId,
-        kind: SourceKind,
-        offer_sdp: str,
-        record: bool,
-        private: bool = False,
-        video_codecs: tuple[VideoCodec, ...] = (VideoCodec.VP8, VideoCodec.H264),
-    ) -> Answered:
+    async def publish(self, request: Publish) -> Answered:
         """Take a source in its room's process, as `MediaControl.publish` says."""
-        name = self._of_room(room_id)
-        self._remember(source_id, name)
-        return await self.controls[name].publish(
-            room_id=room_id,
-            case_id=case_id,
-            source_id=source_id,
-            kind=kind,
-            offer_sdp=offer_sdp,
-            record=record,
-            private=private,
-            video_codecs=video_codecs,
-        )
+        name = self._of_room(request.room_id)
+        self._remember(request.source_id, name)
+        return await self.controls[name].publish(request)
 
     async def watch(self, source_id: SourceId, *, peer_id: UUID, offer_sdp: str) -> Answered:
         """Send a source to a viewer, from where the source is."""

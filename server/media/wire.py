@@ -46,11 +46,16 @@ class Publish(Record):
     """Take a source. The same ids with the same offer get the same answer, so a repeated call is harmless."""
 
     room_id: UUID
+    """The validation session; its sources share `SetPrivate`."""
     case_id: CaseId
+    """The case that its segments are stored under."""
     source_id: SourceId
+    """New for each publication; one that has ended is never taken again."""
     kind: SourceKind
     offer_sdp: str = Field(max_length=SDP_LIMIT)
+    """Sends at most one audio and one video track."""
     record: bool
+    """Whether it is recorded into the case."""
     private: bool = False
     """Whether 'Show, do not store' is on in this room; a restarted media process has forgotten it."""
     video_codecs: tuple[VideoCodec, ...] = (VideoCodec.VP8, VideoCodec.H264)

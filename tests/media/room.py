@@ -20,7 +20,7 @@ from server.media.control import MediaControl
 from server.media.errors import MediaUnavailable
 from server.media.frames import VideoCodec
 from server.media.reports import Report, SegmentClosed, SourceEnded, SourceLive, all_reports, reports_path
-from server.media.wire import SourceKind, SourceStats
+from server.media.wire import Publish, SourceKind, SourceStats
 from server.media.worker import MediaSettings
 from tests.media.peers import PublishingPeer, RoomPeer, WatchingPeer
 from tests.parts.networks import Network
@@ -57,12 +57,14 @@ class Room:
     ) -> str:
         """Publish an offer into this room and case, and return the answer."""
         answered = await self.control.publish(
-            room_id=self.room_id,
-            case_id=self.case_id,
-            source_id=source_id,
-            kind=kind,
-            offer_sdp=offer_sdp,
-            record=record,
+            Publish(
+                room_id=self.room_id,
+                case_id=self.case_id,
+                source_id=source_id,
+                kind=kind,
+                offer_sdp=offer_sdp,
+                record=record,
+            )
         )
         return answered.answer_sdp
 

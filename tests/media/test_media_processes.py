@@ -16,7 +16,7 @@ from server.media.control import MediaControl
 from server.media.errors import MediaBusy, MediaUnavailable, SourceUnknown
 from server.media.pressure import RETRY_S, Newcomer, Pressure
 from server.media.processes import MediaProcesses, pinned
-from server.media.wire import SourceKind
+from server.media.wire import Publish, SourceKind
 from server.media.worker import MediaSettings, serving_media
 from tests.media.offers import chromium
 from tests.parts.running import LOOPBACK
@@ -36,12 +36,14 @@ class House:
         """Publish into a room; nothing need flow."""
         source_id = SourceId(uuid4())
         await self.media.publish(
-            room_id=room,
-            case_id=CaseId(uuid4()),
-            source_id=source_id,
-            kind=SourceKind.CAMERA,
-            offer_sdp=chromium("sendonly"),
-            record=False,
+            Publish(
+                room_id=room,
+                case_id=CaseId(uuid4()),
+                source_id=source_id,
+                kind=SourceKind.CAMERA,
+                offer_sdp=chromium("sendonly"),
+                record=False,
+            )
         )
         return source_id
 
@@ -120,12 +122,14 @@ async def test_room_stays_where_it_is_when_a_process_is_added(house: House) -> N
     few = MediaProcesses({"media-0": house.media.controls["media-0"]})
     source_id = SourceId(uuid4())
     await few.publish(
-        room_id=room,
-        case_id=CaseId(uuid4()),
-        source_id=source_id,
-        kind=SourceKind.CAMERA,
-        offer_sdp=chromium("sendonly"),
-        record=False,
+        Publish(
+            room_id=room,
+            case_id=CaseId(uuid4()),
+            source_id=source_id,
+            kind=SourceKind.CAMERA,
+            offer_sdp=chromium("sendonly"),
+            record=False,
+        )
     )
     await house.media.health()
     second = await house.publish(room)

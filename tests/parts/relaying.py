@@ -21,6 +21,9 @@ from tests.waiting import wait_until
 ECHO_PORT = 7000
 HEARD_WITHIN_S = 3.0
 ASK_WITHIN_S = 10.0
+HELD_FROM = 20_000
+"""First port of many at once. The system gives out others, and the relay is silent for a while on a port whose last
+user went without a word."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +77,16 @@ class Echo(asyncio.DatagramProtocol):
         self._transport.sendto(data, addr)
 
 
-async def connect(asked: Asked) -> TurnClientTcpProtocol | TurnClientUdpProtocol:
-    """Open the line to the relay."""
+async def connect(asked: Asked, *, port: int = 0) -> TurnClientTcpProtocol | TurnClientUdpProtocol:
+    """Open the line to the relay. Args: port: of ours, of UDP; 0 for any."""
     loop, server = asyncio.get_running_loop(), (asked.server, asked.port)
     fields = (server, asked.username, asked.password, 600, 500)
     if asked.transport == "udp":
-        return (await loop.create_datagram_endpoint(lambda: TurnClientUdpProtocol(*fields), remote_addr=server))[1]
+        local = ("0.0.0.0", port)  # noqa: S104  (inside the test's own network)
+        open_line = loop.create_datagram_endpoint(
+            lambda: TurnClientUdpProtocol(*fields), local_addr=local, remote_addr=server
+        )
+        return (await open_line)[1]
     trusted = None
     if asked.transport == "tls":
         trusted = ssl.create_default_context(cafile=asked.trusted)
@@ -114,8 +121,8 @@ async def ask(asked: Asked) -> Got:
 async def hold(wishes: list[Asked]) -> list[int | None]:
     """Ask for an address for each wish and keep them all; return the relay's error of each, None for an address."""
     clients, errors = [], list[int | None]()
-    for wish in wishes:
-        client = await connect(wish)
+    for number, wish in enumerate(wishes):
+        client = await connect(wish, port=HELD_FROM + number)
         try:
             await client.connect()
         except stun.TransactionFailed as refused:

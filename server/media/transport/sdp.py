@@ -55,9 +55,6 @@ class OfferedMedia:
     """Those that may be used, the best first; at least one."""
     extensions: dict[str, int]
     """Ids of one-byte header extensions by URI."""
-    ssrc: int | None
-    """The SSRC of the media, when the offer tells it."""
-    rtx_ssrc: int | None
 
     @property
     def codec(self) -> Codec:
@@ -152,18 +149,7 @@ def _read_media(media: MediaDescription, video: Sequence[VideoCodec], *, every: 
         for extension in media.rtp.headerExtensions
         if extension.uri in TAKEN_EXTENSIONS and 1 <= extension.id <= HIGHEST_ONE_BYTE_ID
     }
-    pairs = {group.items[0]: group.items[1] for group in media.ssrc_group if _is_pair(group.semantic, group.items)}
-    ssrcs = [described.ssrc for described in media.ssrc]
-    media_ssrcs = [ssrc for ssrc in ssrcs if ssrc not in pairs.values()]
-    ssrc = media_ssrcs[0] if media_ssrcs else None
-    rtx_ssrc = pairs.get(ssrc) if ssrc is not None else None
-    return OfferedMedia(
-        kind, str(media.rtp.muxId), codecs, extensions, ssrc, rtx_ssrc if isinstance(rtx_ssrc, int) else None
-    )
-
-
-def _is_pair(semantic: str, items: Sequence[object]) -> bool:
-    return semantic == "FID" and len(items) == 2  # noqa: PLR2004  (RFC 5576, 4.2: media and its retransmission)
+    return OfferedMedia(kind, str(media.rtp.muxId), codecs, extensions)
 
 
 def _codecs_of_both(

@@ -17,7 +17,7 @@ from evidence.ids import CaseId, SourceId
 from server.config import load_settings
 from server.media.control import MediaControl
 from server.media.errors import MediaUnavailable
-from server.media.wire import SourceKind
+from server.media.wire import Publish, SourceKind
 from tests.bench.media.peer import LoadPeer
 from tests.waiting import wait_until
 
@@ -55,12 +55,14 @@ class Ours:
         """Publish into a room of its own."""
         source = SourceId(uuid4())
         answer = await self.control.publish(
-            room_id=uuid4(),
-            case_id=CaseId(uuid4()),
-            source_id=source,
-            kind=SourceKind.CAMERA,
-            offer_sdp=peer.offer(),
-            record=self._record,
+            Publish(
+                room_id=uuid4(),
+                case_id=CaseId(uuid4()),
+                source_id=source,
+                kind=SourceKind.CAMERA,
+                offer_sdp=peer.offer(),
+                record=self._record,
+            )
         )
         peer.accept(answer.answer_sdp)
         return source
