@@ -158,6 +158,7 @@ def gather(keys: Keyboard, specialist: Specialist) -> None:
     keys.type("Gate 1")
     keys.press("Enter")
     expect(page.get_by_text("Stop 1 of 1: Gate 1")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)  # a single key does nothing while it is open
     keys.press("s")
     specialist.strip(1)
     for number in (1, 2, 3):

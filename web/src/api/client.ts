@@ -32,9 +32,12 @@ export class Unreachable extends Error {
   }
 }
 
+/** Fetch with the whole body, so that a line that breaks between head and end of an answer shows here alone. */
 async function reach(request: Request): Promise<Response> {
   try {
-    return await fetch(request);
+    const response = await fetch(request);
+    const body = await response.arrayBuffer();
+    return new Response(body.byteLength === 0 ? null : body, response);
   } catch (cause) {
     throw new Unreachable(cause);
   }

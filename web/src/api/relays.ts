@@ -4,6 +4,9 @@ import { bodyOf, ProblemError, type Schemas, Unreachable, wire } from "./client"
 
 type IceServers = Schemas["IceServers"];
 
+/** A connection does not wait longer for the relay: the direct path may be there. */
+const ASK_WITHIN_MS = 3000;
+
 let kept: { servers: RTCIceServer[]; until: number } | null = null;
 
 function keep(told: IceServers): RTCIceServer[] {
@@ -22,7 +25,7 @@ export async function askRelays(signal?: AbortSignal): Promise<RTCIceServer[]> {
 /** The same for a connection that goes on without a relay when it cannot be asked for: the direct path may still be. */
 export async function relaysIfAny(signal: AbortSignal): Promise<RTCIceServer[]> {
   try {
-    return await askRelays(signal);
+    return await askRelays(AbortSignal.any([signal, AbortSignal.timeout(ASK_WITHIN_MS)]));
   } catch (error) {
     if (error instanceof ProblemError || error instanceof Unreachable) return kept?.servers ?? [];
     throw error;

@@ -1,6 +1,7 @@
 /** A connection whose path broke gets a new one by an ICE restart: source, keys and recording go on as they were. */
 
 import { ProblemError, Unreachable } from "../api/client";
+import { relaysIfAny } from "../api/relays";
 import { patchIce, type Renewed } from "../api/sdp";
 import { pause } from "./backoff";
 import { fragmentOf, renewedAnswer } from "./ice";
@@ -12,6 +13,8 @@ const ASK_WITHIN_MS = 3000;
 const ASK_EVERY_MS = 500;
 const ASK_AGAIN_MS = 200;
 const SESSION_CHANGED = 412;
+/** Refusals that pass: too many requests, or a server that is just starting. */
+const PASSING = new Set([408, 429, 502, 503, 504]);
 /** Checks go out all this time, some twenty a second, so a path that comes back is found at once. */
 const CONNECT_WITHIN_MS = 12_000;
 
@@ -32,7 +35,8 @@ function connectedWithin(connection: RTCPeerConnection, ms: number, signal: Abor
     const timer = setTimeout(finish, ms);
     connection.addEventListener("connectionstatechange", look);
     signal.addEventListener("abort", finish);
-    if (signal.aborted) {
+    // The old path may have come back while the server was asked.
+    if (signal.aborted || connection.connectionState === "connected") {
       finish();
     }
   });
@@ -68,7 +72,7 @@ async function renewed(session: IceSession, fragment: string, signal: AbortSigna
           failed += 1;
           refusal ??= error instanceof ProblemError ? error : null;
           // A later request may be refused because of one before it, whose answer is still on its way.
-          const isFinal = error instanceof ProblemError && (number === 0 || error.problem.status !== SESSION_CHANGED);
+          const isFinal = error instanceof ProblemError && !passes(error, number);
           if (isFinal || failed === count) {
             reject(refusal ?? error);
           }
@@ -80,8 +84,15 @@ async function renewed(session: IceSession, fragment: string, signal: AbortSigna
   }
 }
 
+/** Whether a refusal of one of several requests says nothing of the others. */
+function passes({ problem }: ProblemError, number: number): boolean {
+  return PASSING.has(problem.status) || (number > 0 && problem.status === SESSION_CHANGED);
+}
+
 async function restart(connection: RTCPeerConnection, session: IceSession, signal: AbortSignal): Promise<void> {
   const before = connection.remoteDescription?.sdp ?? "";
+  // Credentials of the relay that have run out would open no path.
+  connection.setConfiguration({ ...connection.getConfiguration(), iceServers: await relaysIfAny(signal) });
   connection.restartIce();
   await connection.setLocalDescription();
   try {
@@ -130,7 +141,7 @@ export async function mend(connection: RTCPeerConnection, session: IceSession, s
         return true;
       }
     } catch (error) {
-      if (error instanceof ProblemError && !takesUp(session, error)) {
+      if (error instanceof ProblemError && !PASSING.has(error.problem.status) && !takesUp(session, error)) {
         return false;
       }
       if (!(error instanceof Unreachable || error instanceof ProblemError)) {

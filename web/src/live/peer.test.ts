@@ -22,6 +22,10 @@ class FakeConnection extends EventTarget {
   async setRemoteDescription(description: { type: string; sdp: string }) {
     this.remoteDescription = description;
   }
+  getConfiguration() {
+    return this.configuration;
+  }
+  setConfiguration() {}
   restartIce() {
     this.restarts += 1;
   }

@@ -12,6 +12,8 @@ import { type IceSession, mend } from "./mending";
 
 const CONNECT_WITHIN_MS = 10_000;
 const GATHER_WITHIN_MS = 600;
+/** An offer that is not answered by then was lost with its line. */
+const ANSWER_WITHIN_MS = 10_000;
 /** Refusals that time alone will not change; all others, a restarting server's among them, are tried again. */
 const FINAL_STATUS = new Set([400, 401, 403, 404, 410, 415, 422]);
 
@@ -180,7 +182,8 @@ export class Peer {
     if (offer === null || signal.aborted) {
       throw new Unreachable(new Error("closed before the offer was made"));
     }
-    const answer = await postOffer(this.#plan.path(), offer.sdp, signal);
+    const within = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
+    const answer = await postOffer(this.#plan.path(), offer.sdp, within);
     this.#location = answer.location;
     this.#plan.onAnswer?.();
     this.#session = { location: answer.location, etag: answer.etag };

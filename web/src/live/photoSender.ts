@@ -45,8 +45,13 @@ async function lineBps(connection: RTCPeerConnection): Promise<number | null> {
   return found;
 }
 
+/** What sends the picture, also while nothing is sent because the person has paused it. */
+function videoSender(connection: RTCPeerConnection): RTCRtpSender | undefined {
+  return connection.getTransceivers().find((one) => one.receiver.track.kind === "video")?.sender;
+}
+
 async function encode(connection: RTCPeerConnection, sending: Sending): Promise<void> {
-  const sender = connection.getSenders().find((one) => one.track?.kind === "video");
+  const sender = videoSender(connection);
   const parameters = sender?.getParameters();
   if (sender === undefined || parameters === undefined) {
     return;
@@ -86,7 +91,8 @@ export class PhotoSender {
     if (connection !== this.#connection) {
       this.#begin(connection);
     }
-    if (connection === null || this.#plan.track() === null) {
+    // A picture that is paused says nothing about the line, and no photo is taken of what nobody is to see.
+    if (connection === null || this.#plan.track() === null || videoSender(connection)?.track == null) {
       return;
     }
     const bps = connection.connectionState === "connected" ? await lineBps(connection) : null;

@@ -138,16 +138,20 @@ export class Receivers {
       return;
     }
     this.#count(connection, (await readCounters(connection, "in")).bytes);
+    let compared = false;
     let flowing = false;
     for (const { source } of this.store.view().received) {
       const played = this.#watcher?.played(this.#slots.indexOf(source.id));
       if (played !== undefined) {
         const quality = this.#weigh(source.id, await readCounters(connection, "in", played.trackIds));
-        flowing ||= quality !== "still";
+        compared ||= quality !== null;
+        flowing ||= quality !== null && quality !== "still";
       }
     }
-    const idle = flowing || !this.#slots.some((id) => id !== null);
-    this.#stillFor = idle ? 0 : this.#stillFor + 1;
+    if (!compared) {
+      return;
+    }
+    this.#stillFor = flowing ? 0 : this.#stillFor + 1;
     // Once, and not again before something flows: whoever sends may have paused.
     if (this.#stillFor === STILL_SAMPLES) {
       this.#watcher?.renew();

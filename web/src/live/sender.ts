@@ -61,6 +61,7 @@ export class Sender {
   #counters: Counters | null = null;
   #timer: ReturnType<typeof setInterval> | null = null;
   #closed = false;
+  #opening: Promise<void> | null = null;
 
   constructor(kind: SendKind, validationSessionId: string) {
     this.#sessionId = validationSessionId;
@@ -81,24 +82,34 @@ export class Sender {
     return this.#publisher?.sourceId ?? null;
   }
 
-  /** Open the devices; what went wrong is in the view, and calling again tries again. */
-  async open(): Promise<void> {
+  /** Open the devices, once however many ask; what went wrong is in the view, and calling again tries again. */
+  open(): Promise<void> {
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = null;
+    });
+    return this.#opening;
+  }
+
+  async #open(): Promise<void> {
     if (!hasDevices()) {
       this.store.change({ trouble: "insecure" });
       return;
     }
     this.store.change({ trouble: null });
     try {
-      const stream = await (this.store.view().kind === "camera"
-        ? openCamera(this.store.view().facing)
-        : openMicrophone());
-      if (this.#closed) {
-        for (const track of stream.getTracks()) {
-          track.stop();
-        }
+      const { kind } = this.store.view();
+      const stream = await (kind === "camera" ? openCamera(this.store.view().facing) : openMicrophone());
+      if (!this.#closed && this.store.view().kind === kind) {
+        await this.#adopt(stream);
         return;
       }
-      this.#adopt(stream);
+      for (const track of stream.getTracks()) {
+        track.stop();
+      }
+      // The person has chosen the other kind meanwhile.
+      if (!this.#closed) {
+        await this.#open();
+      }
     } catch (error) {
       this.store.change({ trouble: deviceTrouble(error) });
     }
@@ -210,6 +221,7 @@ export class Sender {
         audio.stop();
       }
       if (video !== undefined) {
+        video.enabled = !this.store.view().paused;
         await this.#replaceVideo(video);
       }
       this.store.change({ trouble: null });
@@ -232,12 +244,30 @@ export class Sender {
     this.store.change({ stream: null });
   }
 
-  #adopt(stream: MediaStream): void {
-    const { muted, paused } = this.store.view();
-    this.store.change({ stream });
+  /** Take fresh devices. What is sent already goes on with them: whoever sends has the stream from before. */
+  async #adopt(fresh: MediaStream): Promise<void> {
+    const { stream, muted, paused } = this.store.view();
+    if (stream === null) {
+      this.store.change({ stream: fresh });
+    } else {
+      for (const track of fresh.getTracks()) {
+        await this.#exchange(stream, track);
+      }
+    }
     this.setMuted(muted);
     this.setPaused(paused);
     this.#watchVideo();
+    await this.#hold();
+  }
+
+  async #exchange(stream: MediaStream, track: MediaStreamTrack): Promise<void> {
+    for (const old of stream.getTracks().filter((one) => one.kind === track.kind)) {
+      old.stop();
+      // The publisher offers the tracks of this very stream when it heals, so the stream itself is changed.
+      stream.removeTrack(old);
+    }
+    stream.addTrack(track);
+    await this.#publisher?.replace(track);
   }
 
   async #replaceVideo(track: MediaStreamTrack): Promise<void> {
@@ -246,13 +276,7 @@ export class Sender {
       track.stop();
       return;
     }
-    for (const old of stream.getVideoTracks()) {
-      old.stop();
-      // The publisher offers the tracks of this very stream when it heals, so the stream itself is changed.
-      stream.removeTrack(old);
-    }
-    stream.addTrack(track);
-    await this.#publisher?.replace(track);
+    await this.#exchange(stream, track);
     this.#watchVideo();
     await this.#hold();
   }

@@ -23,6 +23,14 @@ test.each([
   expect(assigned(nothing, ...wishes)).toEqual(slots);
 });
 
+test("a picture moves a voice out of its place, and the voice finds another", () => {
+  const voices = ["s", "t", "u", "v", "w", "x", "y", "z"].map(voice);
+  const full = assigned(nothing, ...voices);
+  expect(full).toEqual(["z", "y", "x", "w", "v", "u", "t", "s"]);
+  const rest = voices.filter((one) => one.id !== "s");
+  expect(assigned(full, ...rest, picture("c"))).toEqual(["z", "y", "x", "c", "v", "u", "t", "w"]);
+});
+
 test("who stays keeps the slot, who goes leaves it to the next", () => {
   const before = assigned(nothing, picture("a"), picture("b"), voice("v"));
   expect(assigned(before, picture("b"), voice("v"), picture("c"))).toEqual([

@@ -13,8 +13,9 @@ export interface Wish {
 }
 
 /**
- * Keep every source in the slot that it has and give new ones a free slot: pictures the first, voices the last, so that
- * they do not take a picture's place. What finds none is not shown until another goes.
+ * Keep every source in the slot that it has and give new ones a free slot, pictures first. Voices take the last slots,
+ * and the places of pictures only when no other is left; for a picture such a voice moves on or goes. What finds no slot
+ * is not shown until another goes.
  */
 export function assignSlots(before: Slots, wishes: readonly Wish[], pictureSlots: number): Slots {
   const wanted = new Set(wishes.map((wish) => wish.id));
@@ -22,12 +23,20 @@ export function assignSlots(before: Slots, wishes: readonly Wish[], pictureSlots
     const id = before[at] ?? null;
     return id !== null && wanted.has(id) ? id : null;
   });
-  for (const wish of wishes) {
-    if (!slots.includes(wish.id)) {
-      const free = wish.picture ? slots.slice(0, pictureSlots).indexOf(null) : slots.lastIndexOf(null);
-      if (free >= 0) {
-        slots[free] = wish.id;
-      }
+  const pictures = new Set(wishes.filter((wish) => wish.picture).map((wish) => wish.id));
+  const [first, then] = [wishes.filter((wish) => wish.picture), wishes.filter((wish) => !wish.picture)];
+  for (const wish of [...first, ...then].filter((one) => !slots.includes(one.id))) {
+    const forPictures = slots.slice(0, pictureSlots);
+    const free = wish.picture ? forPictures.indexOf(null) : slots.lastIndexOf(null);
+    const place = free < 0 && wish.picture ? forPictures.findLastIndex((id) => id !== null && !pictures.has(id)) : free;
+    if (place >= 0) {
+      slots[place] = wish.id;
+    }
+  }
+  for (const wish of then.filter((one) => !slots.includes(one.id))) {
+    const free = slots.lastIndexOf(null);
+    if (free >= 0) {
+      slots[free] = wish.id;
     }
   }
   return slots;

@@ -6,6 +6,9 @@ import { keepBuffered } from "./buffering";
 import { Peer, type PeerState } from "./peer";
 import { assignSlots, PICTURE_SLOTS, type Slots, sameSlots, VOICE_SLOTS, type Wish } from "./slots";
 
+/** A request that takes longer is lost on the way, and holds up the slots of a newer connection. */
+const TELL_WITHIN_MS = 5000;
+
 /** What one slot plays, and the ids of its tracks in the connection's statistics. */
 export interface Played {
   readonly stream: MediaStream;
@@ -84,11 +87,13 @@ export class Watcher {
     const { signal } = this.#abort;
     for (let attempt = 0; !this.#telling && !signal.aborted && this.#isDue(); ) {
       this.#telling = true;
+      const viewerId = this.#peer.resourceId;
       try {
-        await this.#tellOnce(signal);
+        await this.#tellOnce(AbortSignal.any([signal, AbortSignal.timeout(TELL_WITHIN_MS)]));
         attempt = 0;
       } catch (error) {
-        if (error instanceof ProblemError && error.problem.status < 500) {
+        const isRefused = error instanceof ProblemError && error.problem.status < 500;
+        if (isRefused && this.#peer.resourceId === viewerId) {
           return; // the connection is of no more use either, and says so by itself
         }
         if (!(error instanceof Unreachable || error instanceof ProblemError)) {
@@ -133,7 +138,6 @@ export class Watcher {
       const tracks = kinds.map((kind) => connection.addTransceiver(kind, { direction: "recvonly" }).receiver.track);
       return new MediaStream(tracks);
     });
-    keepBuffered(connection);
     keepBuffered(connection);
   }
 }

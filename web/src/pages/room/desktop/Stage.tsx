@@ -19,7 +19,7 @@ export function Stage({ onNext, onRoute }: { onNext: () => void; onRoute: () => 
   return (
     <section className="stage" aria-label={t`Live picture`}>
       <div className="stage__picture">
-        {stage.main === null ? <StageWaiting /> : <MainPicture received={stage.main} />}
+        {stage.main === null ? <StageWaiting /> : <MainPicture key={stage.main.source.id} received={stage.main} />}
         <Tiles stage={stage} />
         <StillsUnderway />
       </div>
