@@ -7,26 +7,17 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from evidence.ids import CaseId, SourceId
 from evidence.records import Json
 from server.auth.sign_in import make_sign_in_link
-from server.media.wire import Publish, SourceKind
 from tests.http.house import listed
 from tests.media.peers import MovingPicture, PublishingPeer, Tone, WatchingPeer
 from tests.media.room import loudest_pitch, probe
-from tests.parts.broadcasts import hang_up, offer, publish, watch
+from tests.parts.broadcasts import hang_up, offer, publish, sources, watch
 from tests.parts.clips import decode_errors
 from tests.parts.site import Site, media_beside
 from tests.waiting import wait_until
 
-JPEG = b"\xff\xd8\xff"
-"""How such a file begins."""
 PITCHES = (440.0, 660.0, 880.0)
-
-
-async def sources(site: Site) -> set[str]:
-    """Return the ids of what the media process takes in now."""
-    return {str(source.source_id) for source in (await site.services.media.health()).sources}
 
 
 async def test_nobody_sends_before_start_consent_and_admission(embedded_site: Site) -> None:
@@ -279,118 +270,6 @@ async def test_source_and_viewer_end_once_and_by_their_owner(live_site: Site) ->
     assert await sources(site) == set()
     gone = await offer(site, "lead", f"/api/whep/{told.source_id}", "v=0")
     assert (gone.status, gone.problem["code"]) == (404, "source_not_found")
-
-
-async def test_server_takes_the_still_that_a_phone_cannot(live_site: Site) -> None:
-    """A key frame of the received video, decoded; it says that it is one."""
-    site = live_site
-    still = str(uuid4())
-    await site.in_session("lead", "still.request", still_id=still, criterion_id="3.1")
-    path = f"/validation-sessions/{site.ids['session']}/server-stills"
-    status, problem = await site.people["lead"].post(path, {"still_id": still})
-    assert (status, problem["code"]) == (404, "source_unknown")
-    await publish(site, "phone", MovingPicture(), Tone(440))
-    assert (await site.people["phone"].post(path, {"still_id": still}))[1]["code"] == "not_allowed"
-    made = await site.people["lead"].made(path, {"still_id": still})
-    item = await site.people["lead"].seen(f"/items/{made['item_id']}")
-    assert (item["camera"], item["still_id"], item["media_type"]) == ("server_frame", still, "image/jpeg")
-    facts = item["facts"]
-    assert isinstance(facts, dict)
-    assert (facts["width_px"], facts["height_px"]) == (320, 240)
-    status, problem = await site.people["lead"].post(path, {"still_id": still})
-    assert (status, problem["code"]) == (409, "still_answered")
-    unknown = await site.people["lead"].post(path, {"still_id": str(uuid4())})
-    assert (unknown[0], unknown[1]["code"]) == (404, "still_not_found")
-
-
-async def test_server_takes_no_still_while_nothing_is_stored(live_site: Site) -> None:
-    """One that was asked for before is not taken either, and nothing of it reaches the store."""
-    site = live_site
-    still = str(uuid4())
-    await publish(site, "phone", MovingPicture(), Tone(440))
-    await site.in_session("lead", "still.request", still_id=still, criterion_id="3.1")
-    await site.in_session("lead", "privacy.start", reason="ID card")
-    path = f"/validation-sessions/{site.ids['session']}/server-stills"
-    status, problem = await site.people["lead"].post(path, {"still_id": still})
-    assert (status, problem["code"]) == (409, "privacy_on")
-    assert await pictures_stored(site) == 0
-    await site.in_session("lead", "privacy.stop")
-    made = await site.people["lead"].made(path, {"still_id": still})
-    claims = (await site.people["lead"].seen(f"/items/{made['item_id']}"))["claims"]
-    assert isinstance(claims, dict)
-    assert claims["captured_at_device"] is None
-    assert await pictures_stored(site) > 0
-
-
-async def pictures_stored(site: Site) -> int:
-    """Return how many JPEG files are in the store; what was recorded before is on its way there, too."""
-    begins = [
-        b"".join([part async for part in site.services.objects.open_range(key, 0, 3)])
-        async for key in site.services.objects.list_keys("cases/")
-    ]
-    return begins.count(JPEG)
-
-
-async def test_source_that_no_row_knows_is_ended(live_site: Site) -> None:
-    """An API that died between answer and row leaves one; its end is passed over and what follows is taken in."""
-    site = live_site
-    peer = PublishingPeer(Tone(440))
-    site.on_close(peer.pc.close)
-    answered = await site.services.media.publish(
-        Publish(
-            room_id=UUID(site.ids["session"]),
-            case_id=CaseId(UUID(site.ids["validation"])),
-            source_id=SourceId(uuid4()),
-            kind=SourceKind.MICROPHONE,
-            offer_sdp=await peer.offer(),
-            record=True,
-        )
-    )
-    await peer.accept(answered.answer_sdp)
-
-    async def ended() -> bool:
-        return await sources(site) == set()
-
-    await wait_until(ended, within_s=30)
-    told, _ = await publish(site, "phone", Tone(440), kind="microphone")
-    await hang_up(site, "phone", told.location)
-    await site.worked_until("evidence.recording_closed", source_id=told.source_id)
-    assert site.crashes == []
-
-
-async def test_api_that_was_away_catches_up(live_site: Site) -> None:
-    """Neither tour nor recording is interrupted; what was reported meanwhile is stated once."""
-    site = live_site
-    told, _ = await publish(site, "phone", MovingPicture(), Tone(440))
-    await site.stop_api()
-    before = await frames(site, told.source_id)
-
-    async def went_on() -> bool:
-        return await frames(site, told.source_id) > before + 60
-
-    await wait_until(went_on, within_s=30)
-    await site.services.media.unpublish(SourceId(UUID(told.source_id)), reason="network")
-    await site.start_api()
-    closed = await site.worked_until("tour.source_closed", source_id=told.source_id)
-    assert closed["reason"] == "network"
-    await site.worked_until("evidence.recording_closed", source_id=told.source_id)
-    assert len(await site.stated("evidence.segment_closed", source_id=told.source_id)) >= 1
-
-
-async def frames(site: Site, source_id: str) -> int:
-    """Return how many pictures of a source passed through."""
-    health = await site.services.media.health()
-    return next(source.video_frames for source in health.sources if str(source.source_id) == source_id)
-
-
-async def test_source_that_media_lost_is_closed(embedded_site: Site) -> None:
-    """A media process that ends says so, or says it at its next start."""
-    site = embedded_site
-    async with media_beside(site):
-        await site.go_live()
-        told, _ = await publish(site, "phone", Tone(440), kind="microphone")
-    closed = await site.worked_until("tour.source_closed", source_id=told.source_id)
-    assert closed["reason"] == "media_stopped"
 
 
 @pytest.mark.parametrize("recording", [True, False])

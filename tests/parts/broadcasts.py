@@ -69,3 +69,8 @@ async def watch(site: Site, name: str, source_id: str, *kinds: str) -> tuple[Off
     assert told.status == 201, told.problem
     await viewer.accept(told.answer)
     return told, viewer
+
+
+async def sources(site: Site) -> set[str]:
+    """Return the ids of what the media process takes in now."""
+    return {str(source.source_id) for source in (await site.services.media.health()).sources}
