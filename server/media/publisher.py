@@ -117,7 +117,6 @@ class Publisher:
         """Send one PLI; nothing can be asked before the first packet told its SSRC."""
         stream = self.stream(TrackKind.VIDEO)
         if stream is not None:
-            stream.forget_holes()
             self._tell(RtcpPsfbPacket(fmt=RTCP_PSFB_PLI, ssrc=self._ssrc, media_ssrc=stream.ssrc))
 
     @property

@@ -66,11 +66,11 @@ def test_key_frame_is_known_by_its_first_packet() -> None:
     assert not taken(audio, sound(1, payload=heads[0])).is_key
 
 
-@pytest.mark.parametrize(("kind", "moments"), [(AUDIO, 3), (VIDEO, 10)])
+@pytest.mark.parametrize(("kind", "moments"), [(AUDIO, 3), (VIDEO, 12)])
 def test_lost_packet_is_asked_for_at_its_times_and_given_up(kind: TrackKind, moments: int) -> None:
     """After 10 ms, then every 40 ms three times, then every 100 ms, as often as its kind is worth."""
     stream = stream_of(kind, [1, 3])
-    expected = [10, 50, 90, 130, 230, 330, 430, 530, 630, 730][:moments]
+    expected = [10, 50, 90, 130, 230, 330, 430, 530, 630, 730, 830, 930][:moments]
     assert asked_at(stream, 4.0, 2) == pytest.approx(expected, abs=9)  # looked at every ms, each counts from the last
     assert (list(stream.missing()), stream.given_up) == ([], 1)
 
@@ -109,10 +109,15 @@ def test_missing_packets_are_bounded_when_every_jump_is_small() -> None:
     assert len(list(stream.missing())) + stream.given_up == 9 * 399
 
 
-def test_key_frame_makes_holes_forgotten() -> None:
-    stream = stream_of(VIDEO, [1, 5])
-    stream.forget_holes()
-    assert stream.due(2.0) == []
+def test_what_a_long_silence_left_out_is_not_asked_for() -> None:
+    """The path was gone for more than a second; a shorter pause is asked for, and so is what is missing afterwards."""
+    stream = stream_of(VIDEO, [1])
+    stream.take(picture(4), 1.9)
+    assert nack_of(stream.due(1.95)) == [2, 3]
+    stream.take(picture(10), 3.0)
+    assert (list(stream.missing()), stream.given_up) == ([], 7)
+    stream.take(picture(12), 3.01)
+    assert nack_of(stream.due(3.05)) == [11]
 
 
 def test_nack_is_cut_at_the_wrap_of_the_seq() -> None:

@@ -8,8 +8,8 @@ from server.media.timeline import SourceClock
 from server.media.transport.codecs import VideoFormat
 from server.media.transport.upstream import UpPacket
 
-HOLD_S = {TrackKind.AUDIO: 0.25, TrackKind.VIDEO: 0.6}
-"""How long a missing packet is waited for: a few round trips of asking again."""
+HOLD_S = {TrackKind.AUDIO: 0.25, TrackKind.VIDEO: 1.0}
+"""How long a missing packet is waited for: four round trips of a long line, and nobody waits for what is recorded."""
 WAITING_MOST = 1024
 """Packets behind a hole; more are not waited with."""
 EARLY_MOST = 64

@@ -15,10 +15,12 @@ ASK_AFTER_S = 0.01
 """A hole younger than this may be packets that overtook each other."""
 ASK_EVERY_S, ASK_SLOWLY_S, ASK_QUICKLY = 0.04, 0.1, 3
 """A lost packet is asked for again after 40 ms three times, then every 100 ms."""
-ASK_MOST = {TrackKind.AUDIO: 3, TrackKind.VIDEO: 10}
+ASK_MOST = {TrackKind.AUDIO: 3, TrackKind.VIDEO: 12}
 """Times a packet is asked for; sound that is older than this is no longer waited for by anybody."""
 HOLE_MOST = 500
 """More packets missing at once than this are not asked for: the path was gone, and a key frame is quicker."""
+GONE_S = 1.0
+"""What is missing after a silence as long as this is not asked for either, for the same reason."""
 ASK_AT_ONCE = 250
 """Packets in one NACK: however they lie, it fits a datagram. What is left is asked for with the next one."""
 LOST_MOST = 0x7FFFFF
@@ -74,6 +76,8 @@ class UpStream:
         self._kept: list[UpPacket | None] = [None] * self._size
         self._holes: dict[int, _Hole] = {}
         self._first: int | None = None
+        self._newest_s = 0.0
+        """When the highest seq so far arrived."""
         self._received = 0
         self._reported = (0, 0)
         """Packets expected and received at the last report."""
@@ -99,6 +103,7 @@ class UpStream:
         if before is None or index > before:
             if before is not None and index > before + 1:
                 self._note_holes(before + 1, index, arrived_s)
+            self._newest_s = arrived_s
         elif self._holes:
             self._holes.pop(index, None)
         if not again:
@@ -136,10 +141,6 @@ class UpStream:
             asked.append(index % WRAP)
         return asked
 
-    def forget_holes(self) -> None:
-        """Ask for nothing older than now: a key frame makes up for it."""
-        self._holes.clear()
-
     def note_report(self, report: RtcpSrPacket, arrived_s: float) -> None:
         """Take the sender's report."""
         info = report.sender_info
@@ -170,7 +171,7 @@ class UpStream:
         return iter(self._holes)
 
     def _note_holes(self, first: int, end: int, now_s: float) -> None:
-        if end - first + len(self._holes) > HOLE_MOST:
+        if end - first + len(self._holes) > HOLE_MOST or now_s - self._newest_s > GONE_S:
             self.given_up += end - first + len(self._holes)
             self._holes.clear()
             return
