@@ -120,6 +120,12 @@ class Publisher:
             stream.forget_holes()
             self._tell(RtcpPsfbPacket(fmt=RTCP_PSFB_PLI, ssrc=self._ssrc, media_ssrc=stream.ssrc))
 
+    def pass_over(self) -> None:
+        """Begin anew with what is sent from now on."""
+        for track in self._tracks.values():
+            if track.stream is not None:
+                track.assembler.pass_over(track.stream.highest)
+
     @property
     def etag(self) -> str:
         """The tag of the present ICE session."""

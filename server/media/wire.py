@@ -142,6 +142,8 @@ class SetPrivate(Record):
     room_id: UUID
     on: bool
     reason: str = Field(max_length=200)
+    hiding: Count | None = None
+    """Off: only if the room was not hidden again since this hiding; None ends whichever it is."""
 
 
 class TakeStill(Record):
@@ -188,6 +190,8 @@ class SourceStats(Record):
     key_frames: Count
     key_frame_requests: Count
     private: bool
+    hiding: Count
+    """The number of its room's last hiding, 0 for none."""
 
 
 class MediaHealth(Record):
