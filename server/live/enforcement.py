@@ -16,7 +16,7 @@ from evidence.ids import SourceId
 from server.live import store
 from server.media.errors import MediaUnavailable
 from server.media.processes import MediaProcesses, MediaState
-from server.observability import MEDIA_SHARE, MEDIA_SOURCES, MEDIA_VIEWERS
+from server.observability import MEDIA_DATAGRAMS, MEDIA_SHARE, MEDIA_SOURCES, MEDIA_VIEWERS
 from server.services import Services
 from sessions.tour.sources import close_source
 
@@ -43,7 +43,7 @@ async def run(services: Services) -> None:
         await asyncio.sleep(EVERY_S)
         try:
             health = await services.media.health()
-            _measure(health)
+            measure(health)
             await _enforce(services, health)
             strangers = await _end_strangers(services, health, strangers)
             if not health.silent:  # what does not answer may still have them
@@ -54,11 +54,14 @@ async def run(services: Services) -> None:
             log.exception("enforcement failed; it runs again")
 
 
-def _measure(health: MediaState) -> None:
+def measure(health: MediaState) -> None:
+    """Let `/metrics` tell what the processes do; one that is silent does nothing."""
     for name, process in health.processes.items():
         MEDIA_SHARE.labels(name).set(process.core_share)
         MEDIA_SOURCES.labels(name).set(len(process.sources))
         MEDIA_VIEWERS.labels(name).set(process.viewers)
+        for fate, count in process.datagrams.model_dump().items():
+            MEDIA_DATAGRAMS.labels(name, fate).set(count)
     for name in health.silent:
         for gauge in (MEDIA_SHARE, MEDIA_SOURCES, MEDIA_VIEWERS):
             gauge.labels(name).set(0)

@@ -175,6 +175,11 @@ class Forwarder:
         """How many viewers there are, connected or about to be."""
         return len(self._viewers)
 
+    @property
+    def answers(self) -> int:
+        """How many answers are kept for whoever asks again."""
+        return len(self._answers)
+
     async def close(self, reason: str) -> None:
         """End everything and wait for it."""
         async with asyncio.TaskGroup() as group:

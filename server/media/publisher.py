@@ -43,6 +43,8 @@ class _Track:
     media: OfferedMedia
     assembler: Assembler
     stream: UpStream | None = None
+    given_up: int = 0
+    """Packets of the stream that the port has counted as such."""
     down: list[PacketSink] = field(default_factory=list)
 
 
@@ -202,6 +204,7 @@ class Publisher:
                 down.begin_anew()
             if track.media.kind is TrackKind.VIDEO:
                 self._listener.lost(track.media.kind)
+        track.given_up = 0
         track.stream = UpStream(track.media.kind, ssrc, video=self._sent.video or VideoCodec.VP8)
         return track.stream
 
@@ -211,7 +214,10 @@ class Publisher:
             stream = track.stream
             if stream is None:
                 continue
-            if missing := stream.due(now_s):
+            missing = stream.due(now_s)
+            self._port.given_up += stream.given_up - track.given_up
+            track.given_up = stream.given_up
+            if missing:
                 self._tell(RtcpRtpfbPacket(fmt=RTCP_RTPFB_NACK, ssrc=self._ssrc, media_ssrc=stream.ssrc, lost=missing))
         if now_s - self._told_s >= TWCC_EVERY_S:
             self._told_s = now_s

@@ -194,6 +194,30 @@ class SourceStats(Record):
     """The number of its room's last hiding, 0 for none."""
 
 
+class Datagrams(Record):
+    """What the port and its streams lost or left unread since the process began."""
+
+    dropped: Count
+    """Not sent, for the socket's buffer was full."""
+    strangers: Count
+    """Of nobody we know."""
+    refused: Count
+    """Of a peer we know, but forged, replayed or malformed; or not fit to be sent."""
+    given_up: Count
+    """Packets of sources that were missing, asked for and never came."""
+
+
+class Held(Record):
+    """What the process keeps of its peers besides themselves; with nobody in there is no more than when it began."""
+
+    tasks: Count
+    """Of its event loop."""
+    connections: Count
+    addresses: Count
+    """That datagrams are taken from."""
+    answers: Count
+
+
 class MediaHealth(Record):
     """The state of the media process. A new `instance_id` means that it restarted and knows no room any more."""
 
@@ -211,6 +235,8 @@ class MediaHealth(Record):
     """Of one core, what packets take, 0.0 to 1.0."""
     lag_s: float
     """How late the loop wakes."""
+    datagrams: Datagrams
+    held: Held
 
 
 class Refusal(Record):

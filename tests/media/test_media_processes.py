@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from socket import AF_UNIX, socket
+from socket import AF_INET, AF_UNIX, SOCK_DGRAM, socket
 from tempfile import TemporaryDirectory
 from uuid import UUID, uuid4
 
@@ -14,15 +14,17 @@ import pytest
 
 from evidence.ids import CaseId, SegmentId, SourceId
 from evidence.objects.local import LocalStore
-from server.live.enforcement import keep_private
+from server.live.enforcement import keep_private, measure
 from server.media.control import MediaControl
 from server.media.errors import MediaBusy, MediaUnavailable, SourceUnknown
 from server.media.pressure import RETRY_S, Newcomer, Pressure
 from server.media.processes import MediaProcesses, pinned
 from server.media.wire import Publish, SourceKind
 from server.media.worker import MediaSettings, serving_media
+from server.observability import REGISTRY
 from tests.media.offers import chromium
 from tests.parts.running import LOOPBACK
+from tests.waiting import wait_until
 
 NAMES = ["media-0", "media-1"]
 
@@ -211,6 +213,26 @@ async def test_room_stays_where_it_is_when_a_process_is_added(house: House) -> N
     await house.media.health()
     second = await house.publish(room)
     assert await house.places() == {source_id: "media-0", second: "media-0"}
+
+
+async def test_metrics_tell_what_each_process_left_unread(house: House) -> None:
+    """And lost: how much of it, and in which process."""
+    answer = await house.media.controls["media-1"].probe(uuid4(), chromium("recvonly"))
+    candidate = next(line.split() for line in answer.splitlines() if line.startswith("a=candidate:"))
+    with socket(AF_INET, SOCK_DGRAM) as nobody:
+        nobody.sendto(b"\x80 and nobody", (candidate[4], int(candidate[5])))
+
+    async def is_counted() -> bool:
+        measure(await house.media.health())
+        return counted("media-1", "strangers") == 1
+
+    await wait_until(is_counted)
+    assert counted("media-0", "strangers") == counted("media-1", "refused") == counted("media-1", "given_up") == 0
+
+
+def counted(name: str, fate: str) -> float | None:
+    """Return what `/metrics` tells of a process."""
+    return REGISTRY.get_sample_value("sightline_media_datagrams", {"process": name, "fate": fate})
 
 
 async def test_process_that_is_away_takes_nobody_along(house: House) -> None:
