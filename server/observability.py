@@ -25,6 +25,12 @@ COMMANDS = Counter("sightline_commands", "Commands by type and outcome", ["type"
 MEDIA_SHARE = Gauge("sightline_media_core_share", "Share of a core that packets take", ["process"], registry=REGISTRY)
 MEDIA_SOURCES = Gauge("sightline_media_sources", "Live sources", ["process"], registry=REGISTRY)
 MEDIA_VIEWERS = Gauge("sightline_media_viewers", "Viewers", ["process"], registry=REGISTRY)
+MEDIA_DATAGRAMS = Gauge(
+    "sightline_media_datagrams",
+    "Datagrams lost or left unread since the process began: dropped, strangers, refused, given_up",
+    ["process", "fate"],
+    registry=REGISTRY,
+)
 Check = Callable[[], Awaitable[None]]
 """Returns when its part answers, raises otherwise."""
 

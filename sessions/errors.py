@@ -175,6 +175,12 @@ class SourceNotFound(SessionsError):
     code = "source_not_found"
 
 
+class InterruptionOpen(SessionsError):
+    """Another interruption of this source with this cause is open; its end comes first. Fields: cause."""
+
+    code = "interruption_open"
+
+
 class TokenNotFound(SessionsError):
     """No such media token in a validation of this person."""
 

@@ -75,6 +75,7 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     domain.EmailTaken: HTTPStatus.CONFLICT,
     domain.AlreadyParticipant: HTTPStatus.CONFLICT,
     domain.StillAnswered: HTTPStatus.CONFLICT,
+    domain.InterruptionOpen: HTTPStatus.CONFLICT,
     domain.PrivacyUnchanged: HTTPStatus.CONFLICT,
     domain.PrivacyOn: HTTPStatus.CONFLICT,
     domain.AnswerChanged: HTTPStatus.CONFLICT,

@@ -118,6 +118,7 @@ REFUSED: Final[Mapping[str, Refusals]] = {
         *_AT_THE_DOOR,
         domain.ParticipantNotFound,
         domain.ParticipantRemoved,
+        domain.InterruptionOpen,
         domain.PrivacyUnchanged,
         domain.PrivacyOn,
         domain.SourceNotFound,

@@ -69,7 +69,11 @@ async def publish_source(call: Call, *, path: SessionPath, query: Publication) -
             await bind_line(tx, call, peer, source_id)
             stored = await open_source(tx, peer.access, path.validation_session_id, source_id, feed)
             shown = await codecs_of_source(tx, peer.access, path.validation_session_id)
+            hidden = await private_reason(tx, path.validation_session_id)
             _check_unchanged(answered=(recorded, codecs[0]), stated=(stored, shown[0]))
+        if hidden is not None and reason is None:
+            # A process that has started since then has not been told, and it records what it is sent after the answer.
+            await services.media.hide(path.validation_session_id, reason=hidden)
     except BaseException:
         await services.media.unpublish(source_id, reason="refused")
         raise

@@ -1,5 +1,7 @@
 """What follows a command: jobs promised in its transaction, and what the media process must learn at once after it."""
 
+import structlog
+
 from evidence.ids import CaseId, case_log
 from evidence.ledger.transaction import Transaction
 from server.jobs.checkpoints import ask_checkpoint
@@ -32,25 +34,20 @@ MEDIA_COMMANDS = (
     StartPrivacy,
     StopPrivacy,
 )
-NOT_RUNNING = frozenset({"UnixClientConnectorError", "ClientConnectorError", "FileNotFoundError"})
-"""Why a media process is out of reach that records nothing: there is none."""
+log = structlog.get_logger()
 
 
 async def hide_first(services: Services, access: Access, command: Command) -> bool:
     """Stop the recorder before 'show, do not store' is stated, so that the entry never comes before the fact.
 
-    Returns: whether the media process was told; `follow_up` takes it back when the command is then refused.
+    Returns: whether the media processes were told; `enforce` takes it back when the command is then refused.
     Raises: MediaUnavailable when a media process runs and does not answer: nobody may believe that nothing is stored.
     """
     if not isinstance(command, StartPrivacy):
         return False
     async with services.database.write() as tx:  # the case is held for the check, which a reading transaction cannot
         await check_may_hide(tx, access, command.validation_session_id)
-    try:
-        await services.media.set_private(command.validation_session_id, on=True, reason=command.reason)
-    except MediaUnavailable as error:
-        if error.fields.get("reason") not in NOT_RUNNING:
-            raise
+    await services.media.hide(command.validation_session_id, reason=command.reason)
     return True
 
 
@@ -65,6 +62,20 @@ async def promise(tx: Transaction, access: Access, command: Command) -> None:
 
 
 async def follow_up(services: Services, command: Command) -> None:
-    """Carry out at the media process what a committed command changed there."""
+    """Carry out at the media processes what a committed command changed there."""
+    if isinstance(command, StartPrivacy):
+        await _hide_again(services, command)
     if isinstance(command, MEDIA_COMMANDS):
         await enforce(services)
+
+
+async def _hide_again(services: Services, command: StartPrivacy) -> None:
+    """Hide once more, now that it is stated.
+
+    Whoever looked between the telling and the commit takes the first hiding for one that has ended, and ends it at any
+    later moment: after this it is another one. A process that has started meanwhile hears of it too.
+    """
+    try:
+        await services.media.hide(command.validation_session_id, reason=command.reason)
+    except MediaUnavailable as error:
+        log.warning("media not told yet", reason=error.fields.get("reason"))

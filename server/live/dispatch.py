@@ -17,6 +17,7 @@ from server.auth.visits import access_of
 from server.errors import RequestInvalid
 from server.http.problems import REFUSALS, bug_problem, problem_of
 from server.live.after_commit import follow_up, hide_first, promise
+from server.live.enforcement import enforce
 from server.live.messages import Ack, PhotoPassedOn, Refused
 from server.live.tables import command_receipt
 from server.observability import COMMANDS
@@ -49,7 +50,7 @@ async def perform_command(services: Services, principal: Principal, validation_i
             size = (await get_log(tx, log_id)).size
     except BaseException:
         if hidden:
-            await follow_up(services, command)
+            await enforce(services)
         raise
     if hidden or not repeated:
         await follow_up(services, command)

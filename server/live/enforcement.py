@@ -16,7 +16,7 @@ from evidence.ids import SourceId
 from server.live import store
 from server.media.errors import MediaUnavailable
 from server.media.processes import MediaProcesses, MediaState
-from server.observability import MEDIA_SHARE, MEDIA_SOURCES, MEDIA_VIEWERS
+from server.observability import MEDIA_DATAGRAMS, MEDIA_SHARE, MEDIA_SOURCES, MEDIA_VIEWERS
 from server.services import Services
 from sessions.tour.sources import close_source
 
@@ -43,7 +43,7 @@ async def run(services: Services) -> None:
         await asyncio.sleep(EVERY_S)
         try:
             health = await services.media.health()
-            _measure(health)
+            measure(health)
             await _enforce(services, health)
             strangers = await _end_strangers(services, health, strangers)
             if not health.silent:  # what does not answer may still have them
@@ -54,11 +54,14 @@ async def run(services: Services) -> None:
             log.exception("enforcement failed; it runs again")
 
 
-def _measure(health: MediaState) -> None:
+def measure(health: MediaState) -> None:
+    """Let `/metrics` tell what the processes do; one that is silent does nothing."""
     for name, process in health.processes.items():
         MEDIA_SHARE.labels(name).set(process.core_share)
         MEDIA_SOURCES.labels(name).set(len(process.sources))
         MEDIA_VIEWERS.labels(name).set(process.viewers)
+        for fate, count in process.datagrams.model_dump().items():
+            MEDIA_DATAGRAMS.labels(name, fate).set(count)
     for name in health.silent:
         for gauge in (MEDIA_SHARE, MEDIA_SOURCES, MEDIA_VIEWERS):
             gauge.labels(name).set(0)
@@ -69,7 +72,7 @@ async def _enforce(services: Services, health: MediaState) -> None:
         shut = await store.list_shut_sources(tx, [source.source_id for source in health.sources])
         private = await store.list_private_rooms(tx, {source.room_id for source in health.sources})
         viewers = await store.list_unwanted_viewers(tx)
-    await _keep_private(services.media, health, private)
+    await keep_private(services.media, health, private)
     for source_id, reason in shut.items():
         await _is_told(services.media.unpublish(SourceId(source_id), reason=reason))
     ended = [peer_id for peer_id in viewers if await _is_told(services.media.unwatch(peer_id))]
@@ -88,13 +91,19 @@ async def _is_told(telling: Awaitable[None]) -> bool:
     return True
 
 
-async def _keep_private(media: MediaProcesses, health: MediaState, private: dict[UUID, str]) -> None:
-    told: set[UUID] = set()
-    for source in health.sources:
-        wanted = source.room_id in private
-        if source.private != wanted and source.room_id not in told:
-            told.add(source.room_id)
-            await _is_told(media.set_private(source.room_id, on=wanted, reason=private.get(source.room_id, "ended")))
+async def keep_private(media: MediaProcesses, health: MediaState, private: dict[UUID, str]) -> None:
+    """Tell each process by itself: a room may be in several, since their number was changed."""
+    wrong = {
+        (name, source.room_id): source.hiding
+        for name, process in health.processes.items()
+        for source in process.sources
+        if source.private != (source.room_id in private)
+    }
+    for (name, room_id), hiding in wrong.items():
+        if room_id in private:
+            await _is_told(media.hide_at(name, room_id, reason=private[room_id]))
+        else:
+            await _is_told(media.store_again(name, room_id, hiding=hiding))
 
 
 async def _end_strangers(services: Services, health: MediaState, before: set[UUID]) -> set[UUID]:

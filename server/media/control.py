@@ -102,9 +102,16 @@ class MediaControl:
         """End one viewer at once. Unknown ids are no error."""
         await self._post("unwatch", EndViewer(peer_id=peer_id))
 
-    async def set_private(self, room_id: UUID, *, on: bool, reason: str) -> None:
-        """Turn 'Show, do not store' on or off for all sources of the room, also for those still to come."""
-        await self._post("set_private", SetPrivate(room_id=room_id, on=on, reason=reason))
+    async def set_private(self, room_id: UUID, *, on: bool, reason: str, hiding: int | None = None) -> None:
+        """Turn 'Show, do not store' on or off for all sources of the room, also for those still to come.
+
+        Args:
+            room_id: the room.
+            on: whether nothing is to be stored.
+            reason: for the record, at most 200 characters.
+            hiding: off: the one that is meant, from `SourceStats`; a later one goes on.
+        """
+        await self._post("set_private", SetPrivate(room_id=room_id, on=on, reason=reason, hiding=hiding))
 
     async def still(self, source_id: SourceId) -> tuple[Still, bytes]:
         """Return a picture of the source now and its JPEG bytes. Raises: SourceUnknown, StillUnavailable."""

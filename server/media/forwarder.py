@@ -1,7 +1,7 @@
 """Rooms, sources and viewers: what the API asked for, kept true. Never looks into a frame."""
 
 import asyncio
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from typing import TypeVar
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from evidence.ids import SourceId
 from server.media.errors import OfferRefused, SourceUnknown, StillUnavailable
+from server.media.hiding import Hidings
 from server.media.source import Source, SourceParts
 from server.media.stills import take_still
 from server.media.tasks import Tasks
@@ -48,9 +49,7 @@ class Forwarder:
         self._viewers: dict[UUID, Viewer | RoomViewer] = {}
         self._answers: dict[SourceId | UUID, asyncio.Future[str]] = {}
         self._ended: OrderedDict[SourceId, None] = OrderedDict()
-        self._private: set[UUID] = set()
-        self._hidden: Counter[UUID] = Counter()
-        """How often each room was hidden: a still asked for before and decoded after one such span is not given out."""
+        self._hidings = Hidings()
 
     async def run(self) -> None:
         """Look after all sources until cancelled."""
@@ -68,8 +67,8 @@ class Forwarder:
         if publish.source_id in self._ended:
             raise SourceUnknown(source_id=str(publish.source_id))
         if publish.private:
-            self._private.add(publish.room_id)
-        private = publish.room_id in self._private
+            self._hidings.hide(publish.room_id)
+        private = self._hidings.is_hidden(publish.room_id)
         source = Source(publish.model_copy(update={"private": private}), self._source_parts, over=self._source_over)
         self._sources[publish.source_id] = source
         answer = await self._answer(
@@ -132,10 +131,9 @@ class Forwarder:
     def set_private(self, request: SetPrivate) -> None:
         """Turn storing of a room's sources off or on, present ones and those to come."""
         if request.on:
-            self._private.add(request.room_id)
-            self._hidden[request.room_id] += 1
-        else:
-            self._private.discard(request.room_id)
+            self._hidings.hide(request.room_id)
+        elif not self._hidings.end(request.room_id, hiding=request.hiding):
+            return
         for source in self._sources.values():
             if source.publish.room_id == request.room_id:
                 source.set_private(on=request.on)
@@ -143,9 +141,10 @@ class Forwarder:
     async def still(self, source_id: SourceId) -> tuple[Still, bytes]:
         """Decode a picture of the source. Raises: SourceUnknown, StillUnavailable."""
         source = self._source(source_id)
-        room, hidden = source.publish.room_id, self._hidden[source.publish.room_id]
+        room, hiding = source.publish.room_id, self._hidings.last(source.publish.room_id)
         found = await take_still(source, executor=self._executor)
-        if room in self._private or self._hidden[room] != hidden:
+        # Asked for before and decoded after such a span it may show what was hidden.
+        if self._hidings.is_hidden(room) or self._hidings.last(room) != hiding:
             raise StillUnavailable(source_id=str(source_id))
         self.stills_decoded += 1
         return found
@@ -154,7 +153,12 @@ class Forwarder:
         """Return every live source."""
         # The room's state, not the recorder's: a source that is not recorded is told of it all the same.
         return tuple(
-            source.stats().model_copy(update={"private": source.publish.room_id in self._private})
+            source.stats().model_copy(
+                update={
+                    "private": self._hidings.is_hidden(source.publish.room_id),
+                    "hiding": self._hidings.last(source.publish.room_id),
+                }
+            )
             for source in self._sources.values()
         )
 
@@ -170,6 +174,11 @@ class Forwarder:
     def viewers(self) -> int:
         """How many viewers there are, connected or about to be."""
         return len(self._viewers)
+
+    @property
+    def answers(self) -> int:
+        """How many answers are kept for whoever asks again."""
+        return len(self._answers)
 
     async def close(self, reason: str) -> None:
         """End everything and wait for it."""

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
@@ -15,6 +16,8 @@ from server.media.wire import Answered, MediaHealth, Patched, Publish, SourceSta
 
 PLACES_MOST = 10_000
 """Peers whose process is remembered; one that is forgotten is asked for everywhere."""
+NOT_RUNNING = frozenset({"UnixClientConnectorError", "ClientConnectorError", "FileNotFoundError"})
+"""Why a media process is out of reach that records nothing: there is none."""
 Answer = TypeVar("Answer")
 
 
@@ -49,13 +52,15 @@ class MediaProcesses:
 
     def __init__(self, controls: Mapping[str, MediaControl]) -> None:
         self.controls = dict(controls)
-        self._rooms: dict[UUID, str] = {}
-        """Rooms with a live source. One that began before the number of processes changed stays where it is."""
+        self._rooms: dict[UUID, tuple[str, ...]] = {}
+        """Where rooms have live sources. One that began before the number of processes changed stays where it is."""
+        self._seen: set[str] = set()
+        """Those that ever answered here; where the others have sources nobody knows."""
         self._places: OrderedDict[UUID, str] = OrderedDict()
 
     async def publish(self, request: Publish) -> Answered:
         """Take a source in its room's process, as `MediaControl.publish` says."""
-        name = self._of_room(request.room_id)
+        name = await self._of_room(request.room_id)
         self._remember(request.source_id, name)
         return await self.controls[name].publish(request)
 
@@ -72,7 +77,7 @@ class MediaProcesses:
 
     async def watch_room(self, room_id: UUID, *, case_id: CaseId, peer_id: UUID, offer_sdp: str) -> Answered:
         """Open a connection to a viewer of a room, in the room's process."""
-        name = self._of_room(room_id)
+        name = await self._of_room(room_id)
         self._remember(peer_id, name)
         return await self.controls[name].watch_room(room_id, case_id=case_id, peer_id=peer_id, offer_sdp=offer_sdp)
 
@@ -102,9 +107,29 @@ class MediaProcesses:
         """End a viewer."""
         await self._tell(peer_id, lambda control: control.unwatch(peer_id))
 
-    async def set_private(self, room_id: UUID, *, on: bool, reason: str) -> None:
-        """Turn 'Show, do not store' of a room on or off."""
-        await self.controls[self._of_room(room_id)].set_private(room_id, on=on, reason=reason)
+    async def hide(self, room_id: UUID, *, reason: str) -> None:
+        """Turn 'Show, do not store' of a room on wherever it has sources, or may have them next.
+
+        Raises: MediaUnavailable when a process that may have some runs and does not answer: nobody may believe that
+            nothing is stored. One that does not run has none, and its next source comes with what is then so.
+        """
+        told = [_answer(control.set_private(room_id, on=True, reason=reason)) for control in self.controls.values()]
+        answers = dict(zip(self.controls, await asyncio.gather(*told), strict=True))
+        concerned = {pinned(room_id, list(self.controls)), *self._rooms.get(room_id, ())} | (
+            set(self.controls) - self._seen
+        )
+        for name, answer in answers.items():
+            runs = isinstance(answer, MediaUnavailable) and answer.fields.get("reason") not in NOT_RUNNING
+            if isinstance(answer, MediaUnavailable) and runs and name in concerned:
+                raise answer
+
+    async def hide_at(self, name: str, room_id: UUID, *, reason: str) -> None:
+        """Turn 'Show, do not store' of a room on at one process that was away when it began."""
+        await self.controls[name].set_private(room_id, on=True, reason=reason)
+
+    async def store_again(self, name: str, room_id: UUID, *, hiding: int) -> None:
+        """Turn it off at one process, unless the room was hidden again since the hiding that is meant."""
+        await self.controls[name].set_private(room_id, on=False, reason="ended", hiding=hiding)
 
     async def refile(self, segment_id: SegmentId) -> bool:
         """Have a segment put into the store again by whoever has it.
@@ -128,14 +153,18 @@ class MediaProcesses:
 
     async def health(self) -> MediaState:
         """Return what the processes do. Raises: MediaUnavailable when none of them answers."""
-        asked = await asyncio.gather(*(_health(control) for control in self.controls.values()))
+        asked = await asyncio.gather(*(_answer(control.health()) for control in self.controls.values()))
         found = {name: one for name, one in zip(self.controls, asked, strict=True) if isinstance(one, MediaHealth)}
         errors = [one for one in asked if isinstance(one, MediaUnavailable)]
         if not found:
             raise errors[0]
         state = MediaState(found, frozenset(self.controls) - frozenset(found))
-        kept = {room: name for room, name in self._rooms.items() if name in state.silent}
-        self._rooms = kept | {source.room_id: name for name, one in found.items() for source in one.sources}
+        self._seen |= set(found)
+        where = {room: {one for one in names if one in state.silent} for room, names in self._rooms.items()}
+        for name, one in found.items():
+            for source in one.sources:
+                where.setdefault(source.room_id, set()).add(name)
+        self._rooms = {room: tuple(sorted(names)) for room, names in where.items() if names}
         for name, one in found.items():
             for source in one.sources:
                 self._remember(source.source_id, name)
@@ -146,8 +175,14 @@ class MediaProcesses:
         for control in self.controls.values():
             await control.close()
 
-    def _of_room(self, room_id: UUID) -> str:
-        return self._rooms.get(room_id) or pinned(room_id, list(self.controls))
+    async def _of_room(self, room_id: UUID) -> str:
+        """Return the process of a room, which may be live in one that this API process has not heard of yet."""
+        if not self._seen and len(self.controls) > 1:
+            with suppress(MediaUnavailable):
+                await self.health()
+        name = pinned(room_id, list(self.controls))
+        names = self._rooms.get(room_id, (name,))
+        return name if name in names else names[0]
 
     def _remember(self, peer: UUID, name: str) -> None:
         self._places[peer] = name
@@ -185,8 +220,8 @@ class MediaProcesses:
             raise silent[0]
 
 
-async def _health(control: MediaControl) -> MediaHealth | MediaUnavailable:
+async def _answer(asking: Awaitable[Answer]) -> Answer | MediaUnavailable:
     try:
-        return await control.health()
+        return await asking
     except MediaUnavailable as error:
         return error

@@ -43,6 +43,8 @@ class _Track:
     media: OfferedMedia
     assembler: Assembler
     stream: UpStream | None = None
+    given_up: int = 0
+    """Packets of the stream that the port has counted as such."""
     down: list[PacketSink] = field(default_factory=list)
 
 
@@ -118,6 +120,12 @@ class Publisher:
         stream = self.stream(TrackKind.VIDEO)
         if stream is not None:
             self._tell(RtcpPsfbPacket(fmt=RTCP_PSFB_PLI, ssrc=self._ssrc, media_ssrc=stream.ssrc))
+
+    def pass_over(self) -> None:
+        """Begin anew with what is sent from now on."""
+        for track in self._tracks.values():
+            if track.stream is not None:
+                track.assembler.pass_over(track.stream.highest)
 
     @property
     def etag(self) -> str:
@@ -195,6 +203,7 @@ class Publisher:
                 down.begin_anew()
             if track.media.kind is TrackKind.VIDEO:
                 self._listener.lost(track.media.kind)
+        track.given_up = 0
         track.stream = UpStream(track.media.kind, ssrc, video=self._sent.video or VideoCodec.VP8)
         return track.stream
 
@@ -204,7 +213,10 @@ class Publisher:
             stream = track.stream
             if stream is None:
                 continue
-            if missing := stream.due(now_s):
+            missing = stream.due(now_s)
+            self._port.given_up += stream.given_up - track.given_up
+            track.given_up = stream.given_up
+            if missing:
                 self._tell(RtcpRtpfbPacket(fmt=RTCP_RTPFB_NACK, ssrc=self._ssrc, media_ssrc=stream.ssrc, lost=missing))
         if now_s - self._told_s >= TWCC_EVERY_S:
             self._told_s = now_s

@@ -73,6 +73,10 @@ class UpTrack(Protocol):
         """Send one picture loss indication; the caller limits how often."""
         ...
 
+    def pass_over(self) -> None:
+        """Make no frame of anything that was sent before what came last, also when it comes later."""
+        ...
+
     @property
     def etag(self) -> str:
         """The tag of the present ICE session; known once answered."""

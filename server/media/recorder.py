@@ -1,6 +1,8 @@
 """The recorder of one source: a down track like any other, that orders frames in time, cuts them and files segments."""
 
 import asyncio
+import math
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
@@ -28,6 +30,8 @@ that wait are given up, and an explicit gap says so."""
 HOLD_MS = 250.0
 """How long a frame waits for earlier ones of the other track."""
 BATCH_S = 0.25
+SENT_MS = 500.0
+"""How long a frame may have been under way at its fastest: longer than a path that a tour can be held on."""
 SILENT_S = 3.0
 """Without any frame for this long the open segment ends; the interruption becomes a gap."""
 
@@ -70,6 +74,8 @@ class Recorder:
         self._cutter = Cutter(frozenset())
         self._clock = SourceClock(frozenset())
         self._zero_ms = 0.0
+        self._from_ms = -math.inf
+        """Frames placed earlier are not stored."""
         self._placed = False
         """Whether frames are placed for good; until then they are held, at most until the clock settles."""
         if self.private:
@@ -87,7 +93,7 @@ class Recorder:
 
     def take(self, frame: EncodedFrame) -> None:
         """Queue a frame, unless nothing is to be stored now. Overflow: see BOUND."""
-        if self.private or self._finishing.is_set():
+        if self.private or frame.at_ms < self._from_ms or self._finishing.is_set():
             return
         if len(self._came) >= BOUND:
             self._came = deque(item for item in self._came if isinstance(item, CloseReason))
@@ -104,9 +110,15 @@ class Recorder:
             self._mark(None)
 
     def set_private(self, *, on: bool) -> None:
-        """Stop or restart storing; frames that came before are stored, none that comes after `on`."""
+        """Stop or restart storing.
+
+        Frames that came before `on` are stored, none that comes after it. What was captured before its end is not
+        stored either: a frame is placed where the fastest packets come, so the time they take is left out too.
+        """
         if on and not self.private:
             self._mark(CloseReason.PRIVATE)
+        if self.private and not on:
+            self._from_ms = time.monotonic() * 1000 + SENT_MS
         self.private = on
 
     async def run(self, sent: Sent) -> None:

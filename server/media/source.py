@@ -115,8 +115,10 @@ class Source:
         self._tasks.spawn(self._ask())
 
     def set_private(self, *, on: bool) -> None:
-        """Stop or restart storing; when this returns, no later frame is stored."""
+        """Stop or restart storing; when this returns, no later frame is stored, or none that was sent earlier."""
         if self.recorder is not None:
+            if not on and self.recorder.private:
+                self.up.pass_over()
             self.recorder.set_private(on=on)
             self.ask_key_frame()
 
@@ -152,6 +154,7 @@ class Source:
             key_frames=self.counts.key_frames,
             key_frame_requests=self.counts.key_frame_requests,
             private=self.recorder is not None and self.recorder.private,
+            hiding=0,
         )
 
     def _pass_on(self, frame: EncodedFrame) -> None:

@@ -142,6 +142,8 @@ class SetPrivate(Record):
     room_id: UUID
     on: bool
     reason: str = Field(max_length=200)
+    hiding: Count | None = None
+    """Off: only if the room was not hidden again since this hiding; None ends whichever it is."""
 
 
 class TakeStill(Record):
@@ -188,6 +190,32 @@ class SourceStats(Record):
     key_frames: Count
     key_frame_requests: Count
     private: bool
+    hiding: Count
+    """The number of its room's last hiding, 0 for none."""
+
+
+class Datagrams(Record):
+    """What the port and its streams lost or left unread since the process began."""
+
+    dropped: Count
+    """Not sent, for the socket's buffer was full."""
+    strangers: Count
+    """Of nobody we know."""
+    refused: Count
+    """Of a peer we know, but forged, replayed or malformed; or not fit to be sent."""
+    given_up: Count
+    """Packets of sources that were missing, asked for and never came."""
+
+
+class Held(Record):
+    """What the process keeps of its peers besides themselves; with nobody in there is no more than when it began."""
+
+    tasks: Count
+    """Of its event loop."""
+    connections: Count
+    addresses: Count
+    """That datagrams are taken from."""
+    answers: Count
 
 
 class MediaHealth(Record):
@@ -207,6 +235,8 @@ class MediaHealth(Record):
     """Of one core, what packets take, 0.0 to 1.0."""
     lag_s: float
     """How late the loop wakes."""
+    datagrams: Datagrams
+    held: Held
 
 
 class Refusal(Record):

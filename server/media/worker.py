@@ -39,7 +39,7 @@ from server.media.spool import SegmentNote, Spool, recover_spool
 from server.media.subscriber import Subscriber
 from server.media.transport.port import Port
 from server.media.viewer import ViewerParts
-from server.media.wire import MediaHealth, Publish
+from server.media.wire import Datagrams, Held, MediaHealth, Publish
 
 LOG = structlog.get_logger(__name__)
 THREADS = 2
@@ -108,7 +108,7 @@ async def serving_media(
             filer.add(note)
         stack.push_async_callback(_wind_down, forwarder, filer, reports)
         probes = Probes(port)
-        health = _health(settings.name, forwarder, probes, filer, pressure)
+        health = _health(settings.name, port, forwarder, probes=probes, filer=filer, pressure=pressure)
         parts = Controlled(forwarder, probes, filer, spool, executor, health, pressure)
         await _listen(stack, settings.socket_path, parts)
         yield
@@ -126,7 +126,7 @@ def _forwarder(parts: RecorderParts, port: Port) -> Forwarder:
 
 
 def _health(
-    name: str, forwarder: Forwarder, probes: Probes, filer: Filer, pressure: Pressure
+    name: str, port: Port, forwarder: Forwarder, *, probes: Probes, filer: Filer, pressure: Pressure
 ) -> Callable[[], MediaHealth]:
     instance_id, started_at = uuid7(), system_clock()
 
@@ -142,6 +142,15 @@ def _health(
             stills_decoded=forwarder.stills_decoded,
             core_share=round(pressure.share, 3),
             lag_s=round(pressure.lag_s, 4),
+            datagrams=Datagrams(
+                dropped=port.dropped, strangers=port.strangers, refused=port.refused, given_up=port.given_up
+            ),
+            held=Held(
+                tasks=len(asyncio.all_tasks()),
+                connections=port.connections,
+                addresses=port.known,
+                answers=forwarder.answers,
+            ),
         )
 
     return health

@@ -7,7 +7,7 @@ from sqlalchemy import Select, select, update
 from evidence.ledger.inserting import insert_once
 from evidence.ledger.transaction import Transaction
 from sessions.tour import tables
-from sessions.tour.interruption_rules import Interruption
+from sessions.tour.interruption_rules import Interruption, InterruptionCause
 from sessions.tour.records import Source
 from sessions.tour.rules import SourceKind
 
@@ -44,6 +44,19 @@ async def lock_claimed(tx: Transaction, source_id: UUID, claim_id: UUID) -> Inte
     query = _select().where(_TABLE.c.source_id == source_id, _TABLE.c.claim_id == claim_id).with_for_update()
     found = await _all(tx, query)
     return found[0] if found else None
+
+
+async def has_other_claim_open(tx: Transaction, source_id: UUID, cause: InterruptionCause, *, claim_id: UUID) -> bool:
+    """Return whether a page says of a source that an interruption goes on for this cause, by another id."""
+    query = select(_TABLE.c.id).where(
+        _TABLE.c.source_id == source_id,
+        _TABLE.c.cause == cause.value,
+        _TABLE.c.claim_id.is_not(None),
+        _TABLE.c.claim_id != claim_id,
+        _TABLE.c.page_until.is_(None),
+        _TABLE.c.stated_at.is_(None),
+    )
+    return (await tx.execute(query.limit(1))).scalar_one_or_none() is not None
 
 
 async def list_of_source(tx: Transaction, source_id: UUID) -> tuple[Interruption, ...]:

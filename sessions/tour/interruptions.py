@@ -6,7 +6,7 @@ from uuid import UUID
 from evidence.ids import SourceId, case_log, uuid7
 from evidence.ledger.events import Actor
 from evidence.ledger.transaction import Transaction
-from sessions.errors import SourceNotFound
+from sessions.errors import InterruptionOpen, SourceNotFound
 from sessions.ids import InterruptionId
 from sessions.roster.access import Access, require
 from sessions.roster.rules import Permission
@@ -37,7 +37,8 @@ async def report_interruption(
     Said without an end it is state, with one it is over; said again it changes nothing. A page that was away says so
     when it comes back, also after the session; then only of what is over.
 
-    Raises: NotAllowed; WrongPhase when the case is closed; SourceNotFound, also for a source of somebody else.
+    Raises: NotAllowed; WrongPhase when the case is closed; SourceNotFound, also for a source of somebody else;
+        InterruptionOpen when it goes on, and another of this cause too: its end will be taken all the same.
     """
     require(access, Permission.SPEAK)
     await open_case(tx, access)
@@ -50,12 +51,22 @@ async def report_interruption(
         session = await schedule.get_session(tx, access.validation_id, source.validation_session_id)
         if stretch.end is None and session.state is not SessionState.LIVE:
             return
+        await _check_alone(tx, source_id, claim_id, cause, stretch)
         row = await _claim(tx, source, claim_id, cause, stretch)
     elif row.stated_at is None and row.page_until is None:
+        await _check_alone(tx, source_id, claim_id, cause, stretch)
         row = row.model_copy(update={"cause": cause, "page_until": stretch.end, "touched_at": tx.now})
         await rows.set_interruption(tx, row.id, cause=cause.value, page_until=stretch.end)
     if row is not None and rules.is_due(row, tx.now):
         await _state_unless_known(tx, row, stretch, access.actor)
+
+
+async def _check_alone(
+    tx: Transaction, source_id: SourceId, claim_id: InterruptionId, cause: InterruptionCause, stretch: Stretch
+) -> None:
+    """Refuse a second claim that goes on: everybody in the room is told all of them, so there is an end to them."""
+    if stretch.end is None and await rows.has_other_claim_open(tx, source_id, cause, claim_id=claim_id):
+        raise InterruptionOpen(cause=cause.value)
 
 
 async def _state_unless_known(tx: Transaction, row: Interruption, claimed: Stretch, actor: Actor) -> None:

@@ -199,6 +199,19 @@ def test_pictures_wait_for_a_key_frame_after_one_that_breaks_off() -> None:
     assert assembly.payloads == [*whole(*packets[:2]), None, *whole(*key)]
 
 
+def test_nothing_that_was_sent_before_a_pass_over_becomes_a_frame() -> None:
+    """Neither what waits behind a hole when it is filled, nor half a picture; the next key frame is a new beginning."""
+    packets, key = frames(10, 2, 3, 3, key=True), frames(18, 2, key=True, ticks=90_000)
+    for got in (packets[:4], [*packets[:3], *packets[4:6]]):
+        assembly = Assembly(VIDEO)
+        assembly.feed(*got)
+        assembly.assembler.pass_over(assembly.up.highest)
+        assembly.feed(*(packet for packet in packets if packet not in got), at_s=1.1, again=True)
+        assembly.feed(*key, at_s=1.2)
+        assembly.assembler.tick(9.0)
+        assert assembly.payloads == [*whole(*packets[:2]), None, *whole(*key)]
+
+
 def test_another_stream_begins_at_its_own_key_frame_and_time() -> None:
     """After a change of SSRC seqs and time stamps are another's: neither a hole nor a jump of the clock."""
     assembly = Assembly(VIDEO)

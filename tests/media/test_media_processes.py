@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
+from socket import AF_INET, AF_UNIX, SOCK_DGRAM, socket
 from tempfile import TemporaryDirectory
 from uuid import UUID, uuid4
 
@@ -12,14 +14,17 @@ import pytest
 
 from evidence.ids import CaseId, SegmentId, SourceId
 from evidence.objects.local import LocalStore
+from server.live.enforcement import keep_private, measure
 from server.media.control import MediaControl
 from server.media.errors import MediaBusy, MediaUnavailable, SourceUnknown
 from server.media.pressure import RETRY_S, Newcomer, Pressure
 from server.media.processes import MediaProcesses, pinned
 from server.media.wire import Publish, SourceKind
 from server.media.worker import MediaSettings, serving_media
+from server.observability import REGISTRY
 from tests.media.offers import chromium
 from tests.parts.running import LOOPBACK
+from tests.waiting import wait_until
 
 NAMES = ["media-0", "media-1"]
 
@@ -31,6 +36,7 @@ class House:
     media: MediaProcesses
     other: MediaProcesses
     ends: dict[str, AsyncExitStack]
+    paths: dict[str, Path] = field(default_factory=dict)
 
     async def publish(self, room: UUID) -> SourceId:
         """Publish into a room; nothing need flow."""
@@ -67,7 +73,7 @@ async def house(tmp_path: Path, short_socket: Path) -> AsyncIterator[House]:
         for _ in range(2):
             opened.append(MediaProcesses({name: MediaControl(short_socket.with_name(name)) for name in NAMES}))
             stack.push_async_callback(opened[-1].close)
-        yield House(opened[0], opened[1], ends)
+        yield House(opened[0], opened[1], ends, {name: short_socket.with_name(name) for name in NAMES})
 
 
 def room_of(name: str) -> UUID:
@@ -109,11 +115,84 @@ async def test_show_do_not_store_reaches_the_room_and_no_other(house: House) -> 
     rooms = [room_of(name) for name in NAMES]
     for room in rooms:
         await house.publish(room)
-    await house.other.set_private(rooms[1], on=True, reason="a screen")
+    await house.other.hide(rooms[1], reason="a screen")
     assert {one.room_id: one.private for one in (await house.media.health()).sources} == {
         rooms[0]: False,
         rooms[1]: True,
     }
+
+
+async def split(house: House) -> tuple[UUID, SourceId]:
+    """Return a room with a source in each process, as it is after another API process did not know of the first."""
+    room = room_of("media-1")
+    few = MediaProcesses({"media-0": house.media.controls["media-0"]})
+    await House(few, few, {}).publish(room)
+    more = MediaProcesses({"media-1": house.media.controls["media-1"]})
+    return room, await House(more, more, {}).publish(room)
+
+
+async def hidden(house: House) -> list[bool]:
+    """Return whether each source is shown without storing, in the order of the processes."""
+    return [one.private for one in (await house.media.health()).sources]
+
+
+async def test_show_do_not_store_reaches_every_process_that_has_a_source_of_the_room(house: House) -> None:
+    """Whether or not this API process has looked since the room was split, and whoever has it by its id."""
+    room, second = await split(house)
+    await house.other.hide(room, reason="a screen")
+    assert await hidden(house) == [True, True]
+    late = await house.publish(room)
+    assert (await house.places())[late] == (await house.places())[second]
+    assert await hidden(house) == [True, True, True]
+
+
+async def test_each_process_is_brought_in_line_by_itself(house: House) -> None:
+    """One that was away when the room was hidden, and one that was away at its end."""
+    room, _ = await split(house)
+    await house.media.hide_at("media-1", room, reason="a screen")
+    await keep_private(house.media, await house.media.health(), {room: "a screen"})
+    assert await hidden(house) == [True, True]
+    await keep_private(house.media, await house.media.health(), {})
+    assert await hidden(house) == [False, False]
+
+
+async def test_end_that_was_decided_before_a_new_beginning_ends_nothing(house: House) -> None:
+    """Told, then looked at, then committed and told again: the look knew of no commit, and is carried out last."""
+    await house.publish(room := room_of("media-0"))
+    await house.media.hide(room, reason="a screen")
+    looked = await house.other.health()
+    await house.media.hide(room, reason="a screen")
+    await keep_private(house.other, looked, {})
+    assert await hidden(house) == [True]
+
+
+async def test_room_is_hidden_unless_a_process_that_may_have_it_is_silent(house: House) -> None:
+    """One that is stopped may go on recording when it wakes; one that is dead records nothing."""
+    await house.publish(room := room_of("media-0"))
+    async with silent_process(house, "media-1"):
+        with pytest.raises(MediaUnavailable):
+            await house.other.hide(room, reason="nobody knows what it has")
+        await house.media.hide(room, reason="it answered before, and had nothing of this room")
+        with pytest.raises(MediaUnavailable):
+            await house.media.hide(room_of("media-1"), reason="it takes this room")
+    await house.media.hide(room_of("media-1"), reason="it is dead")
+
+
+@asynccontextmanager
+async def silent_process(house: House, name: str) -> AsyncIterator[None]:
+    """Let a process answer nobody until the block ends, and be dead after it."""
+    await house.media.health()
+    await house.ends[name].aclose()
+    path = house.paths[name]
+    path.unlink()
+    with socket(AF_UNIX) as deaf:
+        deaf.bind(str(path))
+        deaf.listen()
+        for media in (house.media, house.other):
+            await media.controls[name].close()
+            media.controls[name] = MediaControl(path, timeout=timedelta(seconds=0.3))
+        yield
+    path.unlink()
 
 
 async def test_room_stays_where_it_is_when_a_process_is_added(house: House) -> None:
@@ -134,6 +213,26 @@ async def test_room_stays_where_it_is_when_a_process_is_added(house: House) -> N
     await house.media.health()
     second = await house.publish(room)
     assert await house.places() == {source_id: "media-0", second: "media-0"}
+
+
+async def test_metrics_tell_what_each_process_left_unread(house: House) -> None:
+    """And lost: how much of it, and in which process."""
+    answer = await house.media.controls["media-1"].probe(uuid4(), chromium("recvonly"))
+    candidate = next(line.split() for line in answer.splitlines() if line.startswith("a=candidate:"))
+    with socket(AF_INET, SOCK_DGRAM) as nobody:
+        nobody.sendto(b"\x80 and nobody", (candidate[4], int(candidate[5])))
+
+    async def is_counted() -> bool:
+        measure(await house.media.health())
+        return counted("media-1", "strangers") == 1
+
+    await wait_until(is_counted)
+    assert counted("media-0", "strangers") == counted("media-1", "refused") == counted("media-1", "given_up") == 0
+
+
+def counted(name: str, fate: str) -> float | None:
+    """Return what `/metrics` tells of a process."""
+    return REGISTRY.get_sample_value("sightline_media_datagrams", {"process": name, "fate": fate})
 
 
 async def test_process_that_is_away_takes_nobody_along(house: House) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from evidence.ids import SourceId, uuid7
-from sessions.errors import SourceNotFound
+from sessions.errors import InterruptionOpen, SourceNotFound
 from sessions.state.records import CaseInterruption
 from sessions.tour.interruptions import follow_source, interrupt_source, resume_source, settle_interruptions
 from sessions.tour.sources import close_source
@@ -162,6 +162,25 @@ async def test_a_line_that_stays_dead_after_a_call_is_a_second_interruption(case
         await resume_source(tx, camera, after(began, 30))
     second = (await settle(case))[1]
     assert (second.cause.value, second.started_at, second.ended_at) == ("network", after(began, 10), after(began, 30))
+
+
+async def test_one_claim_of_a_cause_is_open_at_a_time_and_every_end_is_taken(case: DemoCase) -> None:
+    """Neither by another id nor by another cause under a known one; what was over all the same is stated."""
+    camera, began = await camera_of(case)
+    told = {"source_id": camera, "started_at": began}
+    first, second, third = (told | {"interruption_id": some_id()} for _ in range(3))
+    await case.say("mateo", "interruption.report", **first, cause="mute_audio")
+    await case.say("mateo", "interruption.report", **second, cause="mute_video")
+    for refused in (third | {"cause": "mute_audio"}, third | {"cause": "mute_video"}, second | {"cause": "mute_audio"}):
+        with pytest.raises(InterruptionOpen) as error:
+            await case.say("mateo", "interruption.report", **refused)
+        assert error.value.fields == {"cause": refused["cause"]}
+    await case.say("mateo", "interruption.report", **first, cause="mute_audio")
+    for one, cause, seconds in ((third, "mute_audio", 3), (first, "mute_audio", 5), (second, "mute_video", 7)):
+        await case.say("mateo", "interruption.report", **one, cause=cause, ended_at=after(began, seconds))
+    stated = [(one.cause.value, one.ended_at) for one in (await case.state()).interruptions]
+    assert stated == [("mute_audio", after(began, 3)), ("mute_audio", after(began, 5)), ("mute_video", after(began, 7))]
+    await case.say("mateo", "interruption.report", **told, interruption_id=some_id(), cause="mute_audio")
 
 
 async def test_nobody_reports_for_somebody_else(case: DemoCase) -> None:

@@ -36,6 +36,8 @@ class Assembler:
         self._waiting: dict[int, UpPacket] = {}
         self._early: dict[int, UpPacket] = {}
         self._next: int | None = None
+        self._from = 0
+        """The first packet that may still be part of a frame."""
         self._hole_s: float | None = None
         self._pictures = None if form is None else form.pictures()
 
@@ -44,6 +46,8 @@ class Assembler:
         timestamp = self._clock.unwrap(self._kind, packet.timestamp)
         if not again:
             self._clock.note(self._kind, timestamp, arrived_s * 1000)
+        if packet.index < self._from:
+            return
         if self._next is None:
             self._begin(packet)
         if self._next is None or packet.index < self._next:
@@ -64,12 +68,22 @@ class Assembler:
 
     def restart(self) -> None:
         """Begin anew with another stream's packets."""
+        self._clear()
+        self._from = 0
+        self._clock.restart(self._kind)
+
+    def pass_over(self, last: int) -> None:
+        """Begin anew after a packet, the last that was sent of all that came; nothing before it becomes a frame."""
+        self._from = last + 1
+        self._clear()
+        self._sink.lost(self._kind)
+
+    def _clear(self) -> None:
         self._waiting.clear()
         self._early.clear()
         if self._pictures is not None:
             self._pictures.clear()
         self._next = self._hole_s = None
-        self._clock.restart(self._kind)
 
     def _begin(self, packet: UpPacket) -> None:
         """Begin with a packet, if it may; one that may not waits for a beginning that it overtook."""

@@ -39,6 +39,10 @@ class Port:
         """CPU time spent on what came, and on what was sent for it."""
         self.strangers = 0
         """Datagrams of nobody we know."""
+        self.given_up = 0
+        """Packets that publishers never sent again."""
+        self._refused = 0
+        """By connections that are over."""
         self.certificate = Certificate()
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.settimeout(0)
@@ -54,6 +58,21 @@ class Port:
         """Those whose outbox waits for the end of what has come."""
         self.segments = _knows_segments(self._socket)
         """Whether the kernel takes several datagrams at once; without it they go one by one."""
+
+    @property
+    def refused(self) -> int:
+        """What its connections refused, present ones and those that are over."""
+        return self._refused + sum(connection.refused for connection in self._ticking)
+
+    @property
+    def connections(self) -> int:
+        """How many connections there are."""
+        return len(self._ticking)
+
+    @property
+    def known(self) -> int:
+        """How many addresses datagrams are taken from."""
+        return len(self._by_address)
 
     async def run(self) -> None:
         """Read and keep time until cancelled; then close the socket."""
@@ -83,7 +102,8 @@ class Port:
     def remove(self, connection: Connection) -> None:
         """Close a connection and forget it. Safe to repeat."""
         self._by_ufrag.pop(connection.ice.credentials.ufrag, None)
-        self._ticking.pop(connection, None)
+        if self._ticking.pop(connection, None) is not None:
+            self._refused += connection.refused
         connection.close()
 
     def send(self, datagram: bytes, address: Address) -> None:

@@ -1,6 +1,5 @@
 """One incoming stream: its packets once each, what is missing and asked for again, what its sender is told. Pure."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aiortc.rtp import RtcpReceiverInfo, RtcpSrPacket
@@ -165,10 +164,6 @@ class UpStream:
             lsr=(sender.ntp >> 16) & 0xFFFFFFFF if sender else 0,
             dlsr=min(int((now_s - sender.arrived_s) * NTP_FRACTION), 0xFFFFFFFF) if sender else 0,
         )
-
-    def missing(self) -> Iterator[int]:
-        """Iterate over the indexes that are still asked for."""
-        return iter(self._holes)
 
     def _note_holes(self, first: int, end: int, now_s: float) -> None:
         if end - first + len(self._holes) > HOLE_MOST or now_s - self._newest_s > GONE_S:

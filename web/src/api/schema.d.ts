@@ -4539,7 +4539,7 @@ export interface components {
                     /** @constant */
                     status?: 409;
                     /** @enum {unknown} */
-                    code?: "already_participant" | "already_signed_in" | "answer_changed" | "body_kept" | "email_taken" | "finding_changed" | "item_quarantined" | "log_empty" | "offset_conflict" | "privacy_on" | "privacy_unchanged" | "review_already_signed" | "review_incomplete" | "segment_conflict" | "segment_out_of_order" | "still_answered" | "token_in_use" | "token_name_taken" | "too_many_uploads" | "upload_finished" | "version_conflict" | "wrong_phase";
+                    code?: "already_participant" | "already_signed_in" | "answer_changed" | "body_kept" | "email_taken" | "finding_changed" | "interruption_open" | "item_quarantined" | "log_empty" | "offset_conflict" | "privacy_on" | "privacy_unchanged" | "review_already_signed" | "review_incomplete" | "segment_conflict" | "segment_out_of_order" | "still_answered" | "token_in_use" | "token_name_taken" | "too_many_uploads" | "upload_finished" | "version_conflict" | "wrong_phase";
                 };
             };
         };

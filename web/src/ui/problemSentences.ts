@@ -125,6 +125,7 @@ export const SENTENCES: Record<string, Sentence> = {
   still_unavailable: () => t`No sharp picture could be taken from the video just now. Try again.`,
   privacy_on: () => t`“Show, do not store” is on: nothing is stored until it is off.`,
   privacy_unchanged: () => t`It is so already.`,
+  interruption_open: () => t`It is so already.`,
   offer_refused: () =>
     t`The server and this browser found no common way to send video. Use a current Chrome, Safari or Firefox.`,
   media_unavailable: () => t`The video server does not answer. What was filed is safe; the page tries again by itself.`,
