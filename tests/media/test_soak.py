@@ -196,7 +196,9 @@ async def soaking(folder: Path, chance: random.Random, *, says_farewell: bool) -
     settings = load_settings(environment)
     control = MediaControl(settings.runtime / f"{settings.media_name}.sock")
     command = [sys.executable, "-m", "server", "media"]
-    process = await asyncio.to_thread(subprocess.Popen, command, env={**os.environ, **environment})
+    # What says how long the soak is, is no setting of a process.
+    others = {name: value for name, value in os.environ.items() if not name.startswith("SIGHTLINE_")}
+    process = await asyncio.to_thread(subprocess.Popen, command, env={**others, **environment})
 
     async def answers() -> MediaHealth | None:
         assert process.poll() is None
