@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Arrivals, type Buffer, nextBuffer, SHALLOW } from "./buffering";
 
-const DEEP: Buffer = { targetMs: 500, suspectUntilMs: 31_000 };
+const DEEP: Buffer = { targetMs: 800, suspectUntilMs: 31_000 };
 
 function arrivals(packets: number, missed: number, jitterMs = 5): Arrivals {
   return { packets, missed, jitterMs };

@@ -1,8 +1,8 @@
 /** How far a viewer's picture and voice run behind, so that what is lost on the way can be sent again in time. */
 
 const SAMPLE_MS = 1000;
-/** Three round trips of a long line: what is lost is missed, asked for and sent again within it. */
-const DEEP_MS = 500;
+/** Four round trips of a long line: what is lost is missed, asked for and sent again within it, and once more. */
+const DEEP_MS = 800;
 /** A line stays suspect this long after it last lost something: each change of the buffer is seen and heard. */
 const SUSPECT_FOR_MS = 30_000;
 const MUCH_LOSS = 0.01;
