@@ -52,7 +52,7 @@ def test_guest_tests_the_line_and_the_specialist_sees_each_result(embedded: Prod
     assert faults(guest, "none") == []
 
     guest.get_by_role("button", name="Español").click()
-    expect(guest.get_by_text("Sin paso")).to_be_visible()
+    expect(guest.get_by_text("Sin vía de conexión")).to_be_visible()
     assert "UDP a 127.0.0.1, puerto" in guest.locator("pre").inner_text()
     guest.get_by_role("link", name="Volver").click()
     expect(guest.get_by_role("button", name="Continuar")).to_be_visible()

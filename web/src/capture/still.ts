@@ -4,6 +4,7 @@
  */
 
 const PHOTO_WITHIN_MS = 5000;
+const PLAY_WITHIN_MS = 3000;
 const GROW_WITHIN_MS = 1500;
 const JPEG_QUALITY = 0.92;
 
@@ -88,12 +89,20 @@ async function drawn(video: HTMLVideoElement, camera: Still["camera"]): Promise<
   return { blob, camera, width, height };
 }
 
+/** Play a track out of sight; after three seconds without a picture it is returned as it is, with no width. */
 export async function playing(track: MediaStreamTrack): Promise<HTMLVideoElement> {
   const video = document.createElement("video");
   video.muted = true;
   video.playsInline = true;
   video.srcObject = new MediaStream([track]);
-  await video.play();
+  try {
+    await within(PLAY_WITHIN_MS, video.play());
+  } catch (error) {
+    // Taken away, or not allowed: there is no picture then, and whoever asked sees that.
+    if (!(error instanceof DOMException)) {
+      throw error;
+    }
+  }
   return video;
 }
 

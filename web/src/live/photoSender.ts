@@ -58,7 +58,14 @@ async function encode(connection: RTCPeerConnection, sending: Sending): Promise<
   }
   const maxBitrate = sending === "trying" ? TRY_BPS : VIDEO_MAX_BPS;
   parameters.encodings = parameters.encodings.map((one) => ({ ...one, active: sending !== "photos", maxBitrate }));
-  await sender.setParameters(parameters);
+  try {
+    await sender.setParameters(parameters);
+  } catch (error) {
+    // The connection was closed meanwhile; the next one begins with video.
+    if (!(error instanceof DOMException)) {
+      throw error;
+    }
+  }
 }
 
 export class PhotoSender {

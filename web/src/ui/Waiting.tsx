@@ -1,10 +1,14 @@
 import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
-/** Shown while something is on its way; it appears after half a second, so that quick answers do not flicker. */
-export function Waiting({ children }: { children?: ReactNode }) {
+/**
+ * Shown while something is on its way; it appears after half a second, so that quick answers do not flicker.
+ *
+ * `quiet`: what is around it is a live region already.
+ */
+export function Waiting({ children, quiet = false }: { children?: ReactNode; quiet?: boolean }) {
   return (
-    <p className="waiting" role="status">
+    <p className="waiting" role={quiet ? undefined : "status"}>
       <span className="waiting__dot" aria-hidden="true" />
       {children ?? <Trans>Loading…</Trans>}
     </p>

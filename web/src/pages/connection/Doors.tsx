@@ -1,8 +1,8 @@
 import { t } from "@lingui/core/macro";
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Trans } from "@lingui/react/macro";
 import type { LineDoor } from "../../live/line";
-import { toast } from "../../ui/announce";
 import { Button } from "../../ui/Button";
+import { copyText } from "../../ui/copyText";
 
 /** One line a door: what a firewall's administrator needs and nothing else. */
 export function doorsText(doors: readonly LineDoor[]): string {
@@ -22,12 +22,7 @@ function purposeOf(protocol: LineDoor["protocol"], of: LineDoor["of"]): string {
 
 /** What an IT department must open, to hand on as it is. */
 export function Doors({ doors }: { doors: readonly LineDoor[] }) {
-  const { t } = useLingui();
   const text = doorsText(doors);
-  async function onCopy() {
-    await navigator.clipboard.writeText(text);
-    toast(t`Copied.`);
-  }
   return (
     <section className="card stack" aria-labelledby="doors">
       <h2 id="doors">
@@ -38,7 +33,7 @@ export function Doors({ doors }: { doors: readonly LineDoor[] }) {
       </p>
       <pre className="doors">{text}</pre>
       <div className="actions">
-        <Button look="outline" onClick={onCopy}>
+        <Button look="outline" onClick={() => void copyText(text)}>
           <Trans>Copy the text</Trans>
         </Button>
       </div>

@@ -10,23 +10,27 @@ import { useLineTest } from "./useLineTest";
 /** The test of the line in one row, begun by itself: a step of something else. */
 export function LineCheck({ sessionId }: { sessionId: string }) {
   const { phase, result, start } = useLineTest(sessionId);
+  const isOver = phase === "done" || phase === "failed";
+  const path = WAYS.find((way) => result?.worked.includes(way)) ?? null;
   useEffect(() => void start(), [start]);
-  if (phase === "idle" || phase === "running") {
-    return (
-      <Waiting>
-        <Trans>Testing the connection…</Trans>
-      </Waiting>
-    );
-  }
+  // Said once it is over, in a region that was there before.
   return (
-    <div className="line-check" role="status">
-      <span>
-        <Trans>Connection:</Trans>
-      </span>
-      <LineTag line={result && { path: WAYS.find((way) => result.worked.includes(way)) ?? null }} />
-      <Link to="/connection">
-        {result?.worked.includes("direct") ? <Trans>Details</Trans> : <Trans>What to do</Trans>}
-      </Link>
+    <div role="status">
+      {isOver ? (
+        <div className="line-check">
+          <span>
+            <Trans>Connection:</Trans>
+          </span>
+          <LineTag line={result && { path }} />
+          <Link to="/connection">
+            {path === "direct" || path === "relay_udp" ? <Trans>Details</Trans> : <Trans>What to do</Trans>}
+          </Link>
+        </div>
+      ) : (
+        <Waiting quiet>
+          <Trans>Testing the connection…</Trans>
+        </Waiting>
+      )}
     </div>
   );
 }

@@ -57,7 +57,7 @@ function ConnectionTest({ sessionId, back }: { sessionId: string | null; back: s
         {test.phase !== "idle" && test.phase !== "failed" && <Ways ways={test.ways} />}
         {test.result && <Outcome result={test.result} />}
         {test.phase === "done" && test.error && <ProblemAlert error={test.error} />}
-        {test.kept && <Kept at={test.kept.tested_at} />}
+        <div role="status">{test.kept && <Kept at={test.kept.tested_at} />}</div>
       </div>
     </Page>
   );
@@ -66,7 +66,7 @@ function ConnectionTest({ sessionId, back }: { sessionId: string | null; back: s
 function Kept({ at }: { at: string }) {
   const time = clockIn(new Date(at), myZone());
   return (
-    <p className="quiet" role="status">
+    <p className="quiet">
       <Trans>Saved {time}. The specialist sees the result.</Trans>
     </p>
   );

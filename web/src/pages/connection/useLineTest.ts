@@ -19,9 +19,11 @@ interface LineCheck {
 
 const IDLE: LineCheck = { phase: "idle", ways: {}, result: null, kept: null, error: null };
 
-function known(error: unknown): Error {
-  if (error instanceof ProblemError || error instanceof Unreachable || error instanceof DOMException) return error;
-  throw error;
+/** What went wrong, for the page to show; a fault of our own is told to the console too, and ends nothing else. */
+function told(error: unknown): Error {
+  const isKnown = error instanceof ProblemError || error instanceof Unreachable || error instanceof DOMException;
+  if (!isKnown) reportError(error);
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** Test the line and keep the result for the session, if there is one. Leaving the page ends the test. */
@@ -45,7 +47,7 @@ export function useLineTest(sessionId: string | null) {
     try {
       result = await testLine(await askRelays(here.signal), onWay, here.signal);
     } catch (error) {
-      change({ phase: "failed", error: known(error) });
+      change({ phase: "failed", error: told(error) });
       return;
     }
     change({ phase: "done", result });
@@ -53,7 +55,7 @@ export function useLineTest(sessionId: string | null) {
     try {
       change({ kept: await reportLine(sessionId, result) });
     } catch (error) {
-      change({ error: known(error) });
+      change({ error: told(error) });
     }
   }, [sessionId]);
   return { ...check, start };

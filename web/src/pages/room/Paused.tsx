@@ -1,8 +1,10 @@
 import pauseIcon from "icon:pause";
 import { Trans, useLingui } from "@lingui/react/macro";
+import { useEffect } from "react";
 import type { Claim } from "../../live/interruptions";
 import { mutedSince, type Pause, pictureGap } from "../../live/pauses";
 import { Store } from "../../live/store";
+import { announce } from "../../ui/announce";
 import { Icon } from "../../ui/Icon";
 import { useNow } from "../../ui/useNow";
 import { clockSeconds } from "./clock";
@@ -17,7 +19,7 @@ export function PausedNote({ pause }: { pause: Pause }) {
   const since = clockSeconds(new Date(pause.since), zone);
   const seconds = Math.max(0, Math.floor((room.clock.at(useNow(1000).getTime()) - Date.parse(pause.since)) / 1000));
   return (
-    <span className="paused" role="status">
+    <span className="paused">
       <Icon outline={pauseIcon} size="1.25em" />
       <strong>
         <Trans>Paused: {word}</Trans>
@@ -32,6 +34,22 @@ export function PausedNote({ pause }: { pause: Pause }) {
       </span>
     </span>
   );
+}
+
+/** Let those who listen hear why the picture in the middle stands still, once each time that it begins. */
+export function useSaidPause(pause: Pause | null): void {
+  const { t } = useLingui();
+  const word = pause === null ? null : causeWord(pause.cause);
+  useEffect(() => {
+    if (word !== null) {
+      announce(t`Paused: ${word}`);
+    }
+  }, [t, word]);
+}
+
+/** Said of a picture that moves although its page is not looked at: whoever sends it may not notice what is asked. */
+export function AwayNote({ pause }: { pause: Pause }) {
+  return <span className="paused paused--still">{causeWord(pause.cause)}</span>;
 }
 
 /** Said of a picture that stands still although nobody has said why. */

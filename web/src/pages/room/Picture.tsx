@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from "react";
 import type { Cause } from "../../live/interruptions";
 import type { Pause } from "../../live/pauses";
-import { PausedNote, StillNote } from "./Paused";
+import { AwayNote, PausedNote, StillNote } from "./Paused";
 import { useStillFor } from "./useStillFor";
 
 interface PictureProps {
@@ -40,7 +40,9 @@ export function Picture({ stream, label, className = "", pause, own = false, rep
       element.play().catch(() => {});
     }
   }, [held]);
-  const dim = pause !== null || stillFor > 0;
+  // A page in the background of a laptop goes on sending; on a phone the system takes the camera, which is another cause.
+  const away = pause?.cause === "hidden" && stillFor === 0;
+  const dim = (pause !== null && !away) || stillFor > 0;
   return (
     <>
       <video
@@ -51,7 +53,8 @@ export function Picture({ stream, label, className = "", pause, own = false, rep
         playsInline
         muted
       />
-      {pause !== null ? <PausedNote pause={pause} /> : stillFor > 0 && !replaced && <StillNote seconds={stillFor} />}
+      {pause !== null && (away ? <AwayNote pause={pause} /> : <PausedNote pause={pause} />)}
+      {pause === null && stillFor > 0 && !replaced && <StillNote seconds={stillFor} />}
     </>
   );
 }

@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { requestedStills } from "../../../live/reading";
 import type { Received } from "../../../live/receivers";
 import { useCase, useParticipants, useSeat, useSender } from "../context";
-import { MutedNote, useOwnPause, usePause } from "../Paused";
+import { MutedNote, useOwnPause, usePause, useSaidPause } from "../Paused";
 import { PhotoInstead, PhotoWords } from "../PhotoInstead";
 import { Picture } from "../Picture";
 import { qualityWord, sourceTitle, sourceWord } from "../words";
@@ -33,6 +33,7 @@ function MainPicture({ received }: { received: Received }) {
   const name = useParticipants()[received.source.participant_id]?.name ?? "";
   const { source } = received;
   const pause = usePause(source.id);
+  useSaidPause(pause);
   const caption = source.name === null ? `${sourceWord(source.kind)} · ${name}` : sourceTitle(source, name);
   return (
     <>

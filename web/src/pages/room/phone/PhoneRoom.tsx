@@ -2,7 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 import { useEffect, useState } from "react";
 import { keepAwake } from "../../../capture/wake";
 import { useSeat, useSender } from "../context";
-import { useOwnPause } from "../Paused";
+import { useOwnPause, useSaidPause } from "../Paused";
 import { Picture } from "../Picture";
 import { Voices } from "../Voices";
 import { PhoneBar } from "./PhoneBar";
@@ -17,6 +17,8 @@ export function PhoneRoom() {
   const seat = useSeat();
   const sender = useSender();
   const [sheet, setSheet] = useState(false);
+  const pause = useOwnPause();
+  useSaidPause(pause);
   useEffect(() => keepAwake(), []);
   useEffect(() => {
     const back = () => {
@@ -34,7 +36,7 @@ export function PhoneRoom() {
           stream={sender?.stream ?? null}
           label={t`What your camera sends`}
           className="phone__video"
-          pause={useOwnPause()}
+          pause={pause}
           own
         />
         <PhoneTop onMore={() => setSheet(true)} />
