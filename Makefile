@@ -69,10 +69,13 @@ run: $(STAMPS)/run server/static/index.html ## Run the whole of Sightline in one
 
 # Checking. `make check` is what CI runs.
 
-.PHONY: test check lint types contracts unit web-test browser bench bench-media bench-lines endurance fresh lock format openapi
+.PHONY: test check static lint types contracts unit web-test browser bench bench-media bench-lines endurance fresh lock format openapi
 test: setup parts check browser ## Install what is missing and check everything; CI runs this.
 
-check: lint types contracts unit web-test ## Check everything but the browser walk.
+check: static contracts unit ## Check everything but the browser walk.
+
+static: setup ## Lint, types and web tests, two at a time: they do not mind one another, as what is timed does.
+	$(MAKE) --jobs 2 --output-sync=target lint types web-test
 
 lint: setup ## Ruff, vulture and Biome.
 	$(BIN)/ruff check .
