@@ -31,6 +31,7 @@ from server.media.reports import (
     reports_path,
 )
 from server.services import Services
+from server.surplus import surplus_names
 from sessions.errors import SessionsError
 from sessions.schedule.rules import SessionState
 from sessions.schedule.store import get_session, lock_sessions
@@ -44,9 +45,10 @@ log = structlog.get_logger()
 
 
 async def follow_reports(services: Services) -> None:
-    """Take in the reports of all media processes as they are written, until cancelled."""
+    """Take in what all media processes report, those no longer wanted too, as it is written, until cancelled."""
+    surplus = await asyncio.get_running_loop().run_in_executor(services.store, surplus_names, services.settings)
     async with asyncio.TaskGroup() as group:
-        for name in services.settings.media_names:
+        for name in (*services.settings.media_names, *surplus):
             group.create_task(_follow(services, name))
 
 
