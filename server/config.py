@@ -90,8 +90,12 @@ class Settings(BaseSettings):
     @property
     def media_names(self) -> tuple[str, ...]:
         """The media processes' names, the first one's as it is set; each keeps its spool and reports under its own."""
+        return tuple(map(self.media_name_of, range(self.media_processes)))
+
+    def media_name_of(self, number: int) -> str:
+        """Return the name of a media process, wanted or no longer wanted. Args: number: from 0."""
         stem = self.media_name.removesuffix("-0")
-        return self.media_name, *(f"{stem}-{number}" for number in range(1, self.media_processes))
+        return f"{stem}-{number}" if number else self.media_name
 
     @property
     def database(self) -> str:

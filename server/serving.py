@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -18,10 +19,13 @@ from server.media.worker import MediaSettings, serving_media
 from server.migrations import upgrade
 from server.processes import ProcessLock
 from server.supervisor import Supervisor, child_environment, media_child
+from server.surplus import spool_is_needed
 from server.version import VERSION
 from server.wiring import open_services, open_store
 
 POLL_S = 0.1
+LOOK_S = 1.0
+"""How often a surplus media process looks whether it is done."""
 
 
 def _lock(settings: Settings, name: str) -> ProcessLock:
@@ -46,22 +50,33 @@ async def serve_work(settings: Settings, stop: asyncio.Event) -> None:
 
 
 async def serve_media(settings: Settings, stop: asyncio.Event, *, number: int = 0) -> None:
-    """Run a media process until told to stop. Args: number: which one of `media_processes`, from 0."""
-    if number >= settings.media_processes:
-        raise StartupError(f"there is no media process {number} of {settings.media_processes}")
+    """Run a media process until told to stop.
+
+    Args: number: which one of `media_processes`, from 0; one beyond empties the spool that it once had, and ends.
+    """
     lock = _lock(settings, media_child(number))
-    name = settings.media_names[number]
+    name = settings.media_name_of(number)
+    is_surplus = number >= settings.media_processes
     where = MediaSettings(
         root=settings.root,
         socket_path=settings.runtime / f"{name}.sock",
         name=name,
         addresses=tuple(settings.media_addresses.split(",")),
-        port=settings.media_port + number if settings.media_port else 0,
+        port=settings.media_port + number if settings.media_port and not is_surplus else 0,
     )
     with ThreadPoolExecutor(4, "store") as executor:
         async with serving_media(where, open_store(settings, executor)):
-            await stop.wait()
+            if is_surplus:
+                await _until_empty(settings, name, stop)
+            else:
+                await stop.wait()
     lock.release()
+
+
+async def _until_empty(settings: Settings, name: str, stop: asyncio.Event) -> None:
+    while not stop.is_set() and await asyncio.to_thread(spool_is_needed, settings, name):
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), LOOK_S)
 
 
 async def serve_everything(settings: Settings, stop: asyncio.Event, *, lan: bool) -> None:

@@ -15,6 +15,7 @@ import structlog
 from server.config import MEDIA_PROCESSES_MOST, Settings
 from server.errors import StartupError
 from server.processes import ProcessLock, end_process, wait_for_exit
+from server.surplus import spool_is_needed, surplus_numbers
 from server.version import VERSION
 
 GRACE_S = 10.0
@@ -38,7 +39,8 @@ class Supervisor:
         self._environment = dict(environment)
         self._lock = ProcessLock(settings.runtime, "serve")
         self._pids: dict[str, int] = {}
-        self._media = {media_child(number): number for number in range(settings.media_processes)}
+        self._media = {media_child(number): number for number in range(MEDIA_PROCESSES_MOST)}
+        self._wanted = tuple(self._media)[: settings.media_processes]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Supervise until `stop` is set, then end the children.
@@ -48,7 +50,9 @@ class Supervisor:
         if not self._lock.take(VERSION):
             raise StartupError(f"another sightline serve runs on {self._settings.root}")
         await self._end_surplus()
-        keepers = [asyncio.create_task(self._keep(name)) for name in (*self._media, "work", "api")]
+        keepers = [asyncio.create_task(self._keep(name)) for name in (*self._wanted, "work", "api")]
+        surplus = await asyncio.to_thread(surplus_numbers, self._settings)
+        keepers += [asyncio.create_task(self._empty(number)) for number in surplus]
         try:
             await stop.wait()
         finally:
@@ -60,11 +64,23 @@ class Supervisor:
             await asyncio.gather(*(self._end(name) for name in self._media))
 
     async def _end_surplus(self) -> None:
-        """End media processes that an earlier supervisor was to run and this one is not."""
-        for number in range(len(self._media), MEDIA_PROCESSES_MOST):
+        """End media processes that an earlier supervisor was to run and this one is not: their rooms open elsewhere."""
+        for number in range(len(self._wanted), MEDIA_PROCESSES_MOST):
             holder = ProcessLock(self._settings.runtime, media_child(number)).holder()
             if holder is not None:
                 await end_process(holder.pid, grace_s=GRACE_S)
+
+    async def _empty(self, number: int) -> None:
+        """Run a surplus media process until its spool is empty, and once in any case: it says what was cut off."""
+        wait_s, is_needed = FIRST_WAIT_S, True
+        while is_needed:
+            pid = self._pids[media_child(number)] = self._start(media_child(number))
+            await wait_for_exit(pid)
+            del self._pids[media_child(number)]
+            await asyncio.sleep(wait_s)
+            wait_s = min(wait_s * 2, LAST_WAIT_S)
+            name = self._settings.media_name_of(number)
+            is_needed = await asyncio.to_thread(spool_is_needed, self._settings, name)
 
     async def _keep(self, name: str) -> None:
         wait_s = FIRST_WAIT_S

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 
 from evidence.intake.imaging import Imaging
 from evidence.intake.staging import Staging
@@ -17,9 +18,10 @@ from server.clock import Clock, system_clock
 from server.config import Settings, load_secret
 from server.db import Database
 from server.media.control import MediaControl
-from server.media.processes import MediaProcesses
+from server.media.processes import MediaProcesses, Retired
 from server.services import Services
 from server.snapshots import Snapshots
+from server.surplus import spool_is_needed, surplus_names
 
 
 def open_store(settings: Settings, executor: ThreadPoolExecutor) -> ProvableStore:
@@ -36,6 +38,10 @@ def open_store(settings: Settings, executor: ThreadPoolExecutor) -> ProvableStor
     return S3Store(s3, executor=executor)
 
 
+def _control(settings: Settings, name: str) -> MediaControl:
+    return MediaControl(settings.runtime / f"{name}.sock")
+
+
 @asynccontextmanager
 async def open_services(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Services]:
     """Build what handlers and jobs use, and close it at the end."""
@@ -45,7 +51,13 @@ async def open_services(settings: Settings, clock: Clock = system_clock) -> Asyn
             stack.push_async_callback(asyncio.to_thread, executor.shutdown)
         database = Database(settings.database, clock)
         stack.push_async_callback(database.close)
-        media = MediaProcesses({n: MediaControl(settings.runtime / f"{n}.sock") for n in settings.media_names})
+        media = MediaProcesses(
+            {name: _control(settings, name) for name in settings.media_names},
+            retired=[
+                Retired(name, _control(settings, name), partial(spool_is_needed, settings, name))
+                for name in await asyncio.to_thread(surplus_names, settings)
+            ],
+        )
         stack.push_async_callback(media.close)
         objects = open_store(settings, store)
         imaging = Imaging(size=2)

@@ -5,7 +5,7 @@ from math import ceil
 from typing import Final
 from uuid import UUID
 
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
@@ -26,6 +26,9 @@ PROBES_PER_LOGIN: Final = RateLimitItemPerMinute(60, 10, namespace="probe")
 
 LINE_TESTS_PER_LOGIN: Final = RateLimitItemPerMinute(20, 10, namespace="line_test")
 """Tests of the line that are stated."""
+PHOTO_EVERY_S: Final = 3
+PHOTOS_PER_SOURCE: Final = RateLimitItemPerSecond(1, PHOTO_EVERY_S, namespace="photo")
+"""Photos of one camera, however many pages its owner has open; a page takes one every five seconds."""
 WRONG_TOKENS_PER_ADDRESS: Final = RateLimitItemPerMinute(60, 10, namespace="wrong_token")
 """Media tokens that open nothing; a camera with an old one tries for ever."""
 MEDIA_PER_TOKEN: Final = RateLimitItemPerMinute(120, 10, namespace="media_token")
@@ -63,6 +66,10 @@ class RateLimits:
     async def admit_line_test(self, login_id: UUID) -> None:
         """Count a test of the line that is to be kept; raises TooManyRequests."""
         await self._admit(LINE_TESTS_PER_LOGIN, str(login_id))
+
+    async def admit_photo(self, source_id: UUID) -> None:
+        """Count a photo of a camera by who may send it; raises TooManyRequests."""
+        await self._admit(PHOTOS_PER_SOURCE, str(source_id))
 
     async def admit_wrong_token(self, *, address: str) -> None:
         """Count a media token that opens nothing; raises TooManyRequests."""

@@ -29,7 +29,7 @@ async def try_path(call: Call) -> web.Response:
     """Answer an offer that only tries a path: the media process completes the connection and closes it. No media."""
     await call.services.limits.admit_probe(call.principal.login_id)
     offer = (await read_body(call.request, SDP_LIMIT)).decode(errors="replace")
-    answer = await call.services.media.probe(uuid4(), offer)
+    answer = await call.services.media.probe(uuid4(), offer, who=call.principal.login_id)
     return web.Response(status=201, text=answer, content_type=SDP)
 
 

@@ -22,7 +22,7 @@ from sessions.tour.sources import close_source
 
 EVERY_S = 2.0
 LOST_AFTER = timedelta(seconds=15)
-"""An open source that the media process does not know is given this long: its publication may be on its way."""
+"""An open source or viewer that no media process knows is given this long: it may be on its way."""
 log = structlog.get_logger()
 
 
@@ -47,7 +47,7 @@ async def run(services: Services) -> None:
             await _enforce(services, health)
             strangers = await _end_strangers(services, health, strangers)
             if not health.silent:  # what does not answer may still have them
-                await _close_lost(services, health)
+                await close_lost(services, health)
         except MediaUnavailable:
             strangers = set()
         except (SQLAlchemyError, OSError):
@@ -73,9 +73,10 @@ async def _enforce(services: Services, health: MediaState) -> None:
         private = await store.list_private_rooms(tx, {source.room_id for source in health.sources})
         viewers = await store.list_unwanted_viewers(tx)
     await keep_private(services.media, health, private)
-    for source_id, reason in shut.items():
-        await _is_told(services.media.unpublish(SourceId(source_id), reason=reason))
-    ended = [peer_id for peer_id in viewers if await _is_told(services.media.unwatch(peer_id))]
+    # All at once: a process that hangs holds up the end of nothing but its own.
+    ends = [_is_told(services.media.unpublish(SourceId(one), reason=reason)) for one, reason in shut.items()]
+    told = await asyncio.gather(*(_is_told(services.media.unwatch(peer_id)) for peer_id in viewers), *ends)
+    ended = [peer_id for peer_id, is_told in zip(viewers, told, strict=False) if is_told]
     if ended:
         async with services.database.write() as tx:
             await store.delete_viewers(tx, ended)
@@ -117,11 +118,17 @@ async def _end_strangers(services: Services, health: MediaState, before: set[UUI
     return strangers
 
 
-async def _close_lost(services: Services, health: MediaState) -> None:
+async def close_lost(services: Services, health: MediaState) -> None:
+    """Close sources and forget viewers that no process knows any more: one was killed, and can tell of neither."""
     alive = {source.source_id for source in health.sources}
     async with services.database.read() as tx:
         open_sources = await store.list_open_sources(tx, before=tx.now - LOST_AFTER)
+        viewers = await store.list_viewers(tx, before=tx.now - LOST_AFTER)
     for source_id in open_sources:
         if source_id not in alive:
             async with services.database.write() as tx:
                 await close_source(tx, SourceId(source_id), reason="media_lost")
+    gone = [peer_id for peer_id in viewers if peer_id not in health.peers]
+    if gone:
+        async with services.database.write() as tx:
+            await store.delete_viewers(tx, gone)

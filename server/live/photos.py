@@ -13,9 +13,6 @@ from server.services import Services
 from sessions.errors import SourceNotFound
 from sessions.tour.sources import photo_viewers
 
-PHOTO_EVERY_S = 3.0
-"""Least time between two photos of one page; the page takes one every five seconds."""
-
 
 @dataclass(frozen=True)
 class Passage:
@@ -33,7 +30,8 @@ def seat_name(validation_session_id: UUID, participant_id: UUID) -> str:
 async def pass_on(services: Services, principal: Principal, photo: Photo) -> Passage:
     """Return what becomes of a photo.
 
-    Raises: UnsupportedMediaType when it is no picture; ValidationNotFound; and as `photo_viewers`.
+    Raises: UnsupportedMediaType when it is no picture; ValidationNotFound; TooManyRequests when the camera's last one
+        was passed on just now, whatever page it came from; and as `photo_viewers`.
     """
     if not is_picture(photo.data):
         raise UnsupportedMediaType
@@ -42,6 +40,7 @@ async def pass_on(services: Services, principal: Principal, photo: Photo) -> Pas
         source, viewers = await photo_viewers(tx, access, SourceId(photo.source_id))
     if source.validation_id != photo.validation_id:
         raise SourceNotFound
+    await services.limits.admit_photo(photo.source_id)
     told: dict[str, Json | bytes] = {**photo.model_dump(mode="json", exclude={"data"}), "data": photo.data}
     return Passage(tuple(seat_name(source.validation_session_id, viewer) for viewer in viewers), told)
 

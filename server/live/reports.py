@@ -31,9 +31,10 @@ from server.media.reports import (
     reports_path,
 )
 from server.services import Services
+from server.surplus import surplus_names
 from sessions.errors import SessionsError
 from sessions.schedule.rules import SessionState
-from sessions.schedule.store import get_session
+from sessions.schedule.store import get_session, lock_sessions
 from sessions.tour.interruptions import MEDIA, follow_source, interrupt_source, resume_source
 from sessions.tour.sources import close_source
 from sessions.tour.store import get_source
@@ -44,9 +45,10 @@ log = structlog.get_logger()
 
 
 async def follow_reports(services: Services) -> None:
-    """Take in the reports of all media processes as they are written, until cancelled."""
+    """Take in what all media processes report, those no longer wanted too, as it is written, until cancelled."""
+    surplus = await asyncio.get_running_loop().run_in_executor(services.store, surplus_names, services.settings)
     async with asyncio.TaskGroup() as group:
-        for name in services.settings.media_names:
+        for name in (*services.settings.media_names, *surplus):
             group.create_task(_follow(services, name))
 
 
@@ -72,10 +74,16 @@ async def _take_in(services: Services, name: str, reports: tuple[Report, ...], s
         present = await store.lock_offset(tx, name)
         if present != offset:
             return present
-        for report in reports:
-            await _state_or_leave(tx, report)
+        await state_reports(tx, reports)
         await store.set_offset(tx, name, end)
     return end
+
+
+async def state_reports(tx: Transaction, reports: tuple[Report, ...]) -> None:
+    """State what was reported, in its order. Their sessions are held first, in an order that everybody keeps."""
+    await lock_sessions(tx, {report.room_id for report in reports})
+    for report in reports:
+        await _state_or_leave(tx, report)
 
 
 async def _state_or_leave(tx: Transaction, report: Report) -> None:

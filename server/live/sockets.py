@@ -9,7 +9,6 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
-from math import ceil
 from typing import TypeVar
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from evidence.ledger.events import Entry
 from evidence.ledger.rules import Audience
 from evidence.ledger.store import get_log, read_entries
 from evidence.records import Json, Record
+from server.auth.limits import PHOTO_EVERY_S
 from server.auth.logins import COOKIE, identify
 from server.auth.principal import Principal
 from server.auth.visits import access_of, audience_of
@@ -44,7 +44,7 @@ from server.live.messages import (
     Subscribe,
 )
 from server.live.pauses import Pauses
-from server.live.photos import PHOTO_EVERY_S, pass_on, seat_name
+from server.live.photos import pass_on, seat_name
 from server.live.presence import arrive, depart
 from server.services import Services
 from sessions.errors import ValidationNotFound
@@ -202,7 +202,7 @@ class Sockets:
         visit = await self._signed_in(sid)
         now_s = time.monotonic()
         if now_s - visit.photographed_s < PHOTO_EVERY_S:
-            raise TooManyRequests(retry_after_s=ceil(PHOTO_EVERY_S))
+            raise TooManyRequests(retry_after_s=PHOTO_EVERY_S)
         visit.photographed_s = now_s
         passage = await pass_on(self._services, visit.principal, photo)
         for seat in passage.seats:

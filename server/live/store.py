@@ -97,6 +97,11 @@ async def delete_viewers(tx: Transaction, peer_ids: Collection[UUID]) -> None:
     await unbind_from_login(tx, peer_ids)
 
 
+async def list_viewers(tx: Transaction, *, before: datetime) -> list[UUID]:
+    """Return the connections of viewers opened before a moment."""
+    return list((await tx.connection.execute(select(viewer.c.peer_id).where(viewer.c.opened_at < before))).scalars())
+
+
 async def list_unwanted_viewers(tx: Transaction) -> list[UUID]:
     """Return viewers whose session is not live any more, who were put out or left, or whose login or token is over."""
     seat = and_(

@@ -36,6 +36,8 @@ from server.media.wire import (
 
 TIMEOUT = timedelta(seconds=8)
 """Bound of one call; the slowest honest one is a still from a source that is slow to send a key frame."""
+HEALTH_WITHIN = timedelta(seconds=2)
+"""Of what needs no work at all: whoever is asked this late hangs, and everybody waits for the answer."""
 STILL_HEADER = "Sightline-Still"
 Reply = TypeVar("Reply", bound=BaseModel)
 
@@ -48,7 +50,7 @@ class MediaControl:
 
     def __init__(self, socket_path: Path, *, timeout: timedelta = TIMEOUT) -> None:
         self._path = socket_path
-        self._timeout = aiohttp.ClientTimeout(total=timeout.total_seconds())
+        self._within = timeout
         self._client: aiohttp.ClientSession | None = None
 
     async def publish(self, request: Publish) -> Answered:
@@ -90,13 +92,13 @@ class MediaControl:
         """
         return (await self._call("show", ShowSources(peer_id=peer_id, sources=sources), Shown)).sources
 
-    async def probe(self, peer_id: UUID, offer_sdp: str) -> str:
+    async def probe(self, peer_id: UUID, offer_sdp: str, *, who: UUID) -> str:
         """Let a peer try its path for a few seconds and return the answer's SDP.
 
-        Args: offer_sdp: recvonly or inactive; nothing is sent either way.
+        Args: offer_sdp: recvonly or inactive; nothing is sent either way. who: whose probe it is; few have a turn each.
         Raises: OfferRefused, ProbesBusy.
         """
-        return (await self._call("probe", Probe(peer_id=peer_id, offer_sdp=offer_sdp), Answered)).answer_sdp
+        return (await self._call("probe", Probe(peer_id=peer_id, offer_sdp=offer_sdp, who=who), Answered)).answer_sdp
 
     async def unwatch(self, peer_id: UUID) -> None:
         """End one viewer at once. Unknown ids are no error."""
@@ -132,7 +134,7 @@ class MediaControl:
 
     async def health(self) -> MediaHealth:
         """Return what the process is doing now."""
-        _, body = await self._post("health", None)
+        _, body = await self._post("health", None, within=min(self._within, HEALTH_WITHIN))
         return MediaHealth.model_validate_json(body)
 
     async def close(self) -> None:
@@ -145,13 +147,16 @@ class MediaControl:
         _, body = await self._post(method, request)
         return reply.model_validate_json(body)
 
-    async def _post(self, method: str, request: BaseModel | None) -> tuple[dict[str, str], bytes]:
+    async def _post(
+        self, method: str, request: BaseModel | None, *, within: timedelta | None = None
+    ) -> tuple[dict[str, str], bytes]:
+        timeout = aiohttp.ClientTimeout(total=(within or self._within).total_seconds())
         if self._client is None:
             connector = aiohttp.UnixConnector(path=str(self._path))
-            self._client = aiohttp.ClientSession(connector=connector, timeout=self._timeout)
+            self._client = aiohttp.ClientSession(connector=connector)
         body = b"" if request is None else request.model_dump_json().encode()
         try:
-            async with self._client.post(f"http://media/{method}", data=body) as response:
+            async with self._client.post(f"http://media/{method}", data=body, timeout=timeout) as response:
                 found = await response.read()
                 if response.status != HTTPStatus.OK:
                     raise _refusal(response.status, found)

@@ -171,9 +171,9 @@ class Forwarder:
         return any(source.publish.room_id == room_id for source in self._sources.values())
 
     @property
-    def viewers(self) -> int:
-        """How many viewers there are, connected or about to be."""
-        return len(self._viewers)
+    def peers(self) -> tuple[UUID, ...]:
+        """The viewers, connected or about to be."""
+        return tuple(self._viewers)
 
     @property
     def answers(self) -> int:

@@ -13,7 +13,9 @@ from server.media.wire import Answered, OfferFault, Probe
 DIRECTIONS = frozenset({"recvonly", "inactive"})
 """Nothing is taken from whoever only tries the path."""
 PROBES_MOST = 64
-"""At a time; one person's test takes four."""
+"""At a time."""
+PROBES_EACH = 8
+"""At a time by one login: a test takes four, and may be begun anew before the last one is forgotten."""
 LIFE_S = 12.0
 """From the offer on, connected or not: longer than a page waits."""
 STAY_S = 2.0
@@ -71,14 +73,16 @@ class Probes:
     def answer(self, probe: Probe) -> Answered:
         """Return the answer to an offer; the same one when it is asked again.
 
-        Raises: OfferRefused, also for an offer that would send; ProbesBusy when as many try already as may.
+        Raises: OfferRefused, also for an offer that would send; ProbesBusy when as many try already as may, in all or
+            of the same person.
         """
         known = self._peers.get(probe.peer_id)
         if known is not None:
             if known.probe != probe:
                 raise OfferRefused(reason=OfferFault.ID_TAKEN)
             return known.answered
-        if len(self) >= PROBES_MOST:
+        trying = len(self)  # which forgets those that are over
+        if trying >= PROBES_MOST or sum(one.probe.who == probe.who for one in self._peers.values()) >= PROBES_EACH:
             raise ProbesBusy
         peer = _Peer(self._port, probe)
         self._peers[probe.peer_id] = peer

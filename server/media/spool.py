@@ -51,6 +51,11 @@ class SegmentNote(Record):
     closed: SegmentClosed | None = None
 
 
+def spool_path(root: Path, name: str) -> Path:
+    """Return the spool's folder of the media process `name` under the data folder `root`."""
+    return root / "media" / f"spool-{name}"
+
+
 class Spool:
     """The folder of segments and notes."""
 
@@ -78,6 +83,11 @@ class Spool:
     def notes(self) -> list[SegmentNote]:
         """Return all notes in the order the segments were opened."""
         return [SegmentNote.model_validate_json(path.read_bytes()) for path in sorted(self._folder.glob("*.json"))]
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether anything here is not read back from the store yet; what the store refused waits for a person."""
+        return any(note.state is not SegmentState.REFUSED for note in self.notes())
 
     def find(self, segment_id: SegmentId) -> SegmentNote | None:
         """Return the note of a segment, None when it was freed or never here."""

@@ -84,6 +84,8 @@ class Probe(Record):
 
     peer_id: UUID
     offer_sdp: str = Field(max_length=SDP_LIMIT)
+    who: UUID
+    """Whose probe it is: each may try a few paths at a time."""
 
 
 class ShowSources(Record):
@@ -225,7 +227,8 @@ class MediaHealth(Record):
     name: str
     started_at: datetime
     sources: tuple[SourceStats, ...]
-    viewers: Count
+    peers: tuple[UUID, ...]
+    """The viewers, by the ids that the API gave them."""
     probes: Count
     """Peers that try a path now."""
     segments_waiting: Count
@@ -237,6 +240,11 @@ class MediaHealth(Record):
     """How late the loop wakes."""
     datagrams: Datagrams
     held: Held
+
+    @property
+    def viewers(self) -> int:
+        """How many viewers there are, connected or about to be."""
+        return len(self.peers)
 
 
 class Refusal(Record):

@@ -35,7 +35,7 @@ from server.media.reports import (
     reports_path,
 )
 from server.media.source import SourceParts
-from server.media.spool import SegmentNote, Spool, recover_spool
+from server.media.spool import SegmentNote, Spool, recover_spool, spool_path
 from server.media.subscriber import Subscriber
 from server.media.transport.port import Port
 from server.media.viewer import ViewerParts
@@ -93,7 +93,7 @@ async def serving_media(
         lock = await loop.run_in_executor(executor, _take_lock, settings)
         stack.callback(os.close, lock)
         clock = system_clock
-        spool = Spool(settings.root / "media" / f"spool-{settings.name}")
+        spool = Spool(spool_path(settings.root, settings.name))
         left = await loop.run_in_executor(executor, _take_over, settings, spool, clock())
         reports = ReportLog(reports_path(settings.root, settings.name), executor=executor)
         filer = Filer(spool, objects, reports, executor=executor)
@@ -136,7 +136,7 @@ def _health(
             name=name,
             started_at=started_at,
             sources=forwarder.stats(),
-            viewers=forwarder.viewers,
+            peers=forwarder.peers,
             probes=len(probes),
             segments_waiting=len(filer),
             stills_decoded=forwarder.stills_decoded,

@@ -1,5 +1,6 @@
 """Rows of validations, sessions and invitations. Nothing here commits."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import Select, Table, insert, select, update
@@ -94,8 +95,22 @@ async def get_session(tx: Transaction, validation_id: UUID, validation_session_i
 
 
 async def lock_session(tx: Transaction, validation_id: UUID, validation_session_id: UUID) -> ValidationSession:
-    """Return a session and hold its row against a concurrent change of its state; raises ValidationNotFound."""
+    """Return a session and hold its row against a concurrent change of its state; raises ValidationNotFound.
+
+    The order in which every transaction takes what it holds: validations, each for reading at least, then sessions,
+    then what is of a session. Rows that point to both are inserted under them, so neither may come later.
+    """
+    await hold_validation(tx, validation_id)
     return await _session(tx, _sessions(validation_id, validation_session_id).with_for_update())
+
+
+async def lock_sessions(tx: Transaction, session_ids: Collection[UUID]) -> None:
+    """Hold sessions of any validations as `lock_session` does, in the order of their ids; unknown ones are no error."""
+    validation, session = tables.validation, tables.validation_session
+    cases = select(session.c.validation_id).where(session.c.id.in_(session_ids))
+    held = select(validation.c.id).where(validation.c.id.in_(cases)).order_by(validation.c.id)
+    await tx.execute(held.with_for_update(read=True))
+    await tx.execute(select(session.c.id).where(session.c.id.in_(session_ids)).order_by(session.c.id).with_for_update())
 
 
 def _sessions(validation_id: UUID, validation_session_id: UUID) -> Select[tuple[object, ...]]:

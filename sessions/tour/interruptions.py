@@ -1,4 +1,8 @@
-"""Interruptions: what page and media process say of one becomes one entry, written when it is known."""
+"""Interruptions: what page and media process say of one becomes one entry, written when it is known.
+
+Whoever touches one holds the row of its session first (`lock_session`, `lock_sessions`), so that what is read of it is
+what is stated, and nobody waits in a circle.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -46,9 +50,9 @@ async def report_interruption(
     if source.validation_id != access.validation_id or source.participant_id != access.participant_id:
         raise SourceNotFound
     stretch = rules.fitted(claimed, opened_at=source.opened_at, now=tx.now)
+    session = await schedule.lock_session(tx, access.validation_id, source.validation_session_id)
     row = await rows.lock_claimed(tx, source_id, claim_id)
     if row is None:
-        session = await schedule.get_session(tx, access.validation_id, source.validation_session_id)
         if stretch.end is None and session.state is not SessionState.LIVE:
             return
         await _check_alone(tx, source_id, claim_id, cause, stretch)
@@ -155,8 +159,13 @@ async def follow_source(tx: Transaction, source_id: SourceId, at: datetime) -> N
 
 async def settle_interruptions(tx: Transaction) -> None:
     """State everything that is due."""
+    due = {row.validation_session_id for row in await rows.list_unstated(tx) if rules.is_due(row, tx.now)}
+    if not due:
+        return
+    await schedule.lock_sessions(tx, due)
+    # Read anew: until the sessions were held, somebody may have said more, or stated it.
     for row in await rows.list_unstated(tx):
-        if rules.is_due(row, tx.now):
+        if row.validation_session_id in due and rules.is_due(row, tx.now):
             await _state(tx, row, MEDIA)
 
 

@@ -2,7 +2,12 @@
 
 from uuid import UUID, uuid4
 
+from sqlalchemy import update
+
 from evidence.ids import CaseId, SourceId
+from server.live.enforcement import LOST_AFTER, close_lost
+from server.live.store import insert_viewer, is_viewer
+from server.live.tables import viewer
 from server.media.wire import Publish, SourceKind
 from tests.media.peers import MovingPicture, PublishingPeer, Tone
 from tests.parts.broadcasts import hang_up, publish, sources
@@ -70,3 +75,25 @@ async def test_source_that_media_lost_is_closed(embedded_site: Site) -> None:
         told, _ = await publish(site, "phone", Tone(440), kind="microphone")
     closed = await site.worked_until("tour.source_closed", source_id=told.source_id)
     assert closed["reason"] == "media_stopped"
+
+
+async def test_viewers_of_a_killed_process_are_forgotten(embedded_site: Site) -> None:
+    """It can report the end of none. One that is on its way to a process is left."""
+    site = embedded_site
+    async with media_beside(site):
+        await site.go_live()
+        old, fresh = uuid4(), uuid4()
+        async with site.services.database.write() as tx:
+            for peer_id in (old, fresh):
+                await insert_viewer(
+                    tx,
+                    peer_id=peer_id,
+                    source_id=None,
+                    participant_id=UUID(site.ids["guest"]),
+                    validation_session_id=UUID(site.ids["session"]),
+                )
+            aged = update(viewer).where(viewer.c.peer_id == old).values(opened_at=tx.now - 2 * LOST_AFTER)
+            await tx.execute(aged)
+        await close_lost(site.services, await site.services.media.health())
+        async with site.services.database.read() as tx:
+            assert [await is_viewer(tx, one) for one in (old, fresh)] == [False, True]

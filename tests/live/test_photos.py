@@ -42,7 +42,7 @@ async def test_photo_reaches_the_others_in_the_room_and_nobody_else(live_site: S
 
 
 async def test_photo_of_anything_else_is_refused(live_site: Site) -> None:
-    """Of somebody else's camera, of none, of no picture, too large, too soon, and after being put out."""
+    """Of another's camera, of none, of no picture, too large, too soon, from another page too, after being put out."""
     site = live_site
     told, _ = await publish(site, "phone", Tone(440))
     refusals = []
@@ -58,6 +58,8 @@ async def test_photo_of_anything_else_is_refused(live_site: Site) -> None:
     line = await page(site, "phone")
     assert await line.photo(told.source_id, JPEG) == {"viewers": 1}
     assert problem(await line.photo(told.source_id, JPEG))["code"] == "too_many_requests"
+    again = await page(site, "phone")
+    assert problem(await again.photo(told.source_id, JPEG))["code"] == "too_many_requests"
     again = await page(site, "phone")
     await site.in_session("lead", "participant.remove", participant_id=site.ids["guest"], reason="Not on the list")
     assert problem(await again.photo(told.source_id, JPEG))["code"] == "source_not_found"

@@ -1,5 +1,6 @@
 """Two media processes as one: rooms stay whole, whoever asks finds them, and one that is away takes nobody along."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -179,7 +180,7 @@ async def test_room_is_hidden_unless_a_process_that_may_have_it_is_silent(house:
 
 
 @asynccontextmanager
-async def silent_process(house: House, name: str) -> AsyncIterator[None]:
+async def silent_process(house: House, name: str, *, within_s: float = 0.3) -> AsyncIterator[None]:
     """Let a process answer nobody until the block ends, and be dead after it."""
     await house.media.health()
     await house.ends[name].aclose()
@@ -190,9 +191,26 @@ async def silent_process(house: House, name: str) -> AsyncIterator[None]:
         deaf.listen()
         for media in (house.media, house.other):
             await media.controls[name].close()
-            media.controls[name] = MediaControl(path, timeout=timedelta(seconds=0.3))
+            media.controls[name] = MediaControl(path, timeout=timedelta(seconds=within_s))
         yield
     path.unlink()
+
+
+async def test_process_that_hangs_is_not_waited_for_when_another_is_told(house: House) -> None:
+    """Nobody knows whose the viewer is, so all are told, and the one that has it ends it while the other hangs."""
+    source_id, peer_id = await house.publish(room_of("media-1")), uuid4()
+    await house.media.watch(source_id, peer_id=peer_id, offer_sdp=chromium("recvonly"))
+    async with silent_process(house, "media-0", within_s=30):
+        telling = asyncio.create_task(house.other.unwatch(peer_id))
+
+        async def is_gone() -> bool:
+            return not (await house.media.controls["media-1"].health()).viewers
+
+        await wait_until(is_gone)
+        assert not telling.done()
+        health = await house.media.health()
+        assert ([*health.processes], health.silent, telling.done()) == (["media-1"], frozenset({"media-0"}), False)
+        telling.cancel()
 
 
 async def test_room_stays_where_it_is_when_a_process_is_added(house: House) -> None:
@@ -217,7 +235,7 @@ async def test_room_stays_where_it_is_when_a_process_is_added(house: House) -> N
 
 async def test_metrics_tell_what_each_process_left_unread(house: House) -> None:
     """And lost: how much of it, and in which process."""
-    answer = await house.media.controls["media-1"].probe(uuid4(), chromium("recvonly"))
+    answer = await house.media.controls["media-1"].probe(uuid4(), chromium("recvonly"), who=uuid4())
     candidate = next(line.split() for line in answer.splitlines() if line.startswith("a=candidate:"))
     with socket(AF_INET, SOCK_DGRAM) as nobody:
         nobody.sendto(b"\x80 and nobody", (candidate[4], int(candidate[5])))

@@ -17,6 +17,7 @@ def test_processes_are_named_after_the_first() -> None:
     assert load_settings({"SIGHTLINE_MEDIA_PROCESSES": "3"}).media_names == ("media-0", "media-1", "media-2")
     east = {"SIGHTLINE_MEDIA_NAME": "east", "SIGHTLINE_MEDIA_PROCESSES": "2"}
     assert load_settings(east).media_names == ("east", "east-1")
+    assert [load_settings(east).media_name_of(number) for number in (0, 1, 5)] == ["east", "east-1", "east-5"]
 
 
 @given(st.uuids(), st.permutations(NAMES))

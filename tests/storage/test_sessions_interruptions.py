@@ -1,16 +1,26 @@
 """Interruptions on real databases: page and media process tell of one, and one entry is written."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
-from evidence.ids import SourceId, uuid7
+from evidence.ids import CaseId, SourceId, uuid7
+from server.live.reports import state_reports
+from server.media.reports import Header, SourceInterrupted, SourceResumed
 from sessions.errors import InterruptionOpen, SourceNotFound
 from sessions.state.records import CaseInterruption
+from sessions.tour.interruption_store import list_unstated
 from sessions.tour.interruptions import follow_source, interrupt_source, resume_source, settle_interruptions
+from sessions.tour.rules import SourceKind
 from sessions.tour.sources import close_source
 from tests.parts.demo import DemoCase, demo_case, some_id
+from tests.waiting import wait_until
+
+ROUNDS = 12
+"""Each a chance to wait in a circle."""
 
 
 @pytest.fixture
@@ -181,6 +191,74 @@ async def test_one_claim_of_a_cause_is_open_at_a_time_and_every_end_is_taken(cas
     stated = [(one.cause.value, one.ended_at) for one in (await case.state()).interruptions]
     assert stated == [("mute_audio", after(began, 3)), ("mute_audio", after(began, 5)), ("mute_video", after(began, 7))]
     await case.say("mateo", "interruption.report", **told, interruption_id=some_id(), cause="mute_audio")
+
+
+async def test_two_who_tell_of_the_same_sources_never_wait_for_each_other(postgres_url: str) -> None:
+    """What media reports, what falls due, what a page says and what closes the sources take their rows in one order."""
+    async with demo_case(postgres_url) as case:
+        await case.go_live()
+        for number in range(ROUNDS):
+            camera, began = await camera_of(case)
+            microphone, _ = await case.send("mateo", SourceKind.MICROPHONE)
+            told = {"interruption_id": some_id(), "cause": "call", "started_at": began}
+            await case.say("mateo", "interruption.report", **told, source_id=camera)
+            silent = [SourceInterrupted(**about(case, one, began), since=began) for one in (camera, microphone)]
+            consent = {"recording": bool(number % 2), "language": "en", "text_id": "consent-1"}
+            case.clock.forward(timedelta(seconds=6))
+            await asyncio.gather(
+                take_in(case, *silent),
+                take_in(case, *silent[::-1]),
+                case.say("mateo", "consent.give", **consent),
+                settle_once(case),
+                case.say("mateo", "interruption.report", **told, source_id=camera, ended_at=after(began, 8)),
+            )
+        stated = [entry.data for entry in await case.entries() if entry.tag == "tour.interruption"]
+    ids = [str(one["interruption_id"]) for one in stated if one is not None]
+    assert len(ids) == len(set(ids)) >= ROUNDS
+
+
+async def test_what_is_stated_is_what_was_known_when_it_was_stated(postgres_url: str) -> None:
+    """Whoever settles waits for who tells, and looks again: the line is back, so nothing is left to go on."""
+    async with demo_case(postgres_url) as case:
+        await case.go_live()
+        camera, began = await camera_of(case)
+        await silence(case, camera, began, None)
+        await claim(case, camera, "network", began, after(began, 8))
+        case.clock.forward(timedelta(seconds=6))
+        async with case.database.write() as tx:
+            await state_reports(tx, (SourceResumed(**about(case, camera, after(began, 9))),))
+            settling = asyncio.create_task(settle_once(case))
+            await wait_until(lambda: is_anybody_waiting(case))
+        await settling
+        (stated,) = await settle(case)
+        assert (stated.started_at, stated.ended_at) == (began, after(began, 9))
+        async with case.database.read() as tx:
+            assert await list_unstated(tx) == ()
+
+
+async def is_anybody_waiting(case: DemoCase) -> bool:
+    """Return whether a transaction waits for what another one holds."""
+    async with case.database.read() as tx:
+        waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return bool((await tx.execute(waiting)).scalar_one())
+
+
+def about(case: DemoCase, source_id: SourceId, at: datetime) -> Header:
+    """Return what a report of the media process begins with."""
+    case_id, room_id = CaseId(case.seeded.validation.id), case.session_id
+    return Header(id=uuid7(), at=at, case_id=case_id, room_id=room_id, source_id=source_id)
+
+
+async def take_in(case: DemoCase, *reports: SourceInterrupted) -> None:
+    """Do with reports what the API does with a piece of their file."""
+    async with case.database.write() as tx:
+        await state_reports(tx, reports)
+
+
+async def settle_once(case: DemoCase) -> None:
+    """State what is due, as each API process does by itself."""
+    async with case.database.write() as tx:
+        await settle_interruptions(tx)
 
 
 async def test_nobody_reports_for_somebody_else(case: DemoCase) -> None:
