@@ -16,7 +16,8 @@ export PYTHONDONTWRITEBYTECODE :=
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --annotation-style line pyproject.toml
 # What the suite starts or asks; the names are Debian's.
-APT_PARTS := postgresql redis-server coturn clamav-daemon nginx-light iproute2 ffmpeg chromium fonts-dejavu-core
+APT_PARTS := postgresql redis-server coturn clamav-daemon nginx-light iproute2 ffmpeg fonts-dejavu-core \
+  chromium firefox-esr webkit2gtk-driver xvfb gstreamer1.0-libav gstreamer1.0-plugins-bad
 # What `make bench-media` sets beside ours, and compiles its load with.
 BENCH_PARTS := janus gcc libc6-dev util-linux iproute2
 APT := $(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -q

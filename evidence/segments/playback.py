@@ -18,9 +18,13 @@ from evidence.segments.rules import Container, SegmentMediaType
 
 _OPTIONS: Final[Mapping[Container, dict[str, str]]] = {
     "webm": {"cluster_time_limit": "1000", "cues_to_front": "1"},
-    "mp4": {"movflags": "faststart"},
+    "mp4": {"movflags": "faststart", "movie_timescale": "48000", "video_track_timescale": "48000"},
 }
-"""Clusters of a second, and the index before the frames, so that a player seeks with two small Range requests."""
+"""Clusters of a second, and the index before the frames, so that a player seeks with two small Range requests.
+
+In an MP4 all times are in one unit, that of Opus: Firefox reads how much later than the sound a picture begins, which
+is in the file's unit, as if it were in the track's.
+"""
 _TICKS: Final[Mapping[Container, int]] = {"webm": 1, "mp4": 48}
 """Ticks of a lane's times in a millisecond."""
 SILENCE: Final = b"\xf8\xff\xfe"

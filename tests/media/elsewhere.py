@@ -1,5 +1,6 @@
 """A page of another site that publishes and watches with a bearer token, by the texts of WHIP and WHEP alone."""
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -46,8 +47,11 @@ window.heard = async () => {
 
 
 @asynccontextmanager
-async def other_site() -> AsyncIterator[str]:
-    """Serve the page from an origin of its own until the block ends, and give its address."""
+async def other_site(line: socket.socket | None = None) -> AsyncIterator[str]:
+    """Serve the page from an origin of its own until the block ends, and give its address.
+
+    Args: line: listens in the browser's network.
+    """
 
     async def show(_: web.Request) -> web.Response:
         return web.Response(text=PAGE, content_type="text/html")
@@ -56,7 +60,7 @@ async def other_site() -> AsyncIterator[str]:
     app.add_routes([web.get("/", show)])
     runner = web.AppRunner(app, shutdown_timeout=0.5)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await (web.TCPSite(runner, "127.0.0.1", 0) if line is None else web.SockSite(runner, line)).start()
     try:
         yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
     finally:

@@ -116,14 +116,17 @@ def test_one_section_needs_a_mid_too() -> None:
     [
         ("level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42c01f", True),
         ("packetization-mode=1;profile-level-id=42e01f;sprop-parameter-sets=Z0LAH9kA,aM4C", True),
+        ("level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42000c", True),
         ("packetization-mode=0;profile-level-id=42e01f", False),
+        ("packetization-mode=1;profile-level-id=4200", False),
+        ("packetization-mode=1;profile-level-id=4d001f", False),
         ("profile-level-id=42e01f", False),
         ("packetization-mode=1;profile-level-id=64001f", False),
         ("packetization-mode=1", False),
         ("", False),
     ],
 )
-def test_h264_is_taken_as_constrained_baseline_in_mode_1(
+def test_h264_is_taken_as_baseline_in_mode_1(
     parameters: str,
     is_taken: bool,  # noqa: FBT001  (a table's column)
 ) -> None:

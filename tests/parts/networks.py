@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.parts.running import LOOPBACK, program, stop
 
@@ -19,9 +20,9 @@ TURN, MEDIA, OTHER = "10.77.0.1", "10.77.0.2", "10.77.0.3"
 OUTSIDE = "10.77.0.9"
 _MAC = "02:00:0a:4d:00:01"
 _SPACES = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-_LISTEN = (
-    "import socket, sys; line = socket.create_server((sys.argv[1], 0)); "
-    "there = socket.socket(fileno=0); socket.send_fds(there, [b'x'], [line.fileno()])"
+_HAND_OVER = (
+    "import socket, sys; line = socket.create_server((sys.argv[1], int(sys.argv[2]))) if sys.argv[1:] "
+    "else socket.socket(); there = socket.socket(fileno=0); socket.send_fds(there, [b'x'], [line.fileno()])"
 )
 
 
@@ -36,6 +37,12 @@ class Network:
         spaces = ["--user", "--preserve-credentials"] if _SPACES else []
         return [program("nsenter"), "--target", str(self.holder), *spaces, "--net", "--", *words]
 
+    def script(self, path: Path, name: str) -> str:
+        """Write a script that runs a program inside with what it is given, and return its path."""
+        path.write_text(f'#!/bin/sh\nexec {" ".join(self.command(program(name)))} "$@"\n')
+        path.chmod(0o755)
+        return str(path)
+
     def run(self, *words: str) -> str:
         """Run a command inside and return what it says. Raises: subprocess.CalledProcessError when it fails."""
         return subprocess.run(self.command(*words), check=True, capture_output=True, text=True, timeout=30).stdout
@@ -45,13 +52,22 @@ class Network:
         for command in commands:
             self.run(program("ip"), *command.split())
 
-    def listening_socket(self) -> socket.socket:
-        """Return a TCP socket that listens on the loopback inside; whoever has it answers there."""
+    def listening_socket(self, port: int = 0) -> socket.socket:
+        """Return a TCP socket that listens on the loopback inside; whoever has it answers there.
+
+        Args: port: 0 for any that is free.
+        """
+        return self._handed_over(LOOPBACK, str(port))
+
+    def calling_socket(self) -> socket.socket:
+        """Return a TCP socket that is not connected yet; whoever has it calls from inside."""
+        return self._handed_over()
+
+    def _handed_over(self, *listens: str) -> socket.socket:
         here, there = socket.socketpair()
         with here, there:
-            subprocess.run(
-                self.command(sys.executable, "-c", _LISTEN, LOOPBACK), stdin=there.fileno(), check=True, timeout=30
-            )
+            command = self.command(sys.executable, "-c", _HAND_OVER, *listens)
+            subprocess.run(command, stdin=there.fileno(), check=True, timeout=30)
             _, files, _, _ = socket.recv_fds(here, 1, 1)
         return socket.socket(fileno=files[0])
 
@@ -73,6 +89,18 @@ def network(inside: Network | None = None) -> Iterator[Network]:
         stop(holder)
         if holder.stdout is not None:
             holder.stdout.close()
+
+
+@contextmanager
+def network_with_route() -> Iterator[Network]:
+    """Make a network that has an address beside its loopback, and its default route from there."""
+    with network() as made:
+        made.configure(
+            "link add line type veth peer name far",
+            f"address add {MEDIA}/24 dev line",
+            *("link set line up", "link set far up", "route add default dev line"),
+        )
+        yield made
 
 
 @contextmanager

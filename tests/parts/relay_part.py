@@ -18,7 +18,7 @@ from tests.parts.certificates import write_certificate
 from tests.parts.networks import MEDIA, OTHER, TURN, Network, two_networks
 from tests.parts.production import ROOT, SITE, Deployment
 from tests.parts.relaying import Asked, Got, ask_from
-from tests.parts.running import part_folder, program, running
+from tests.parts.running import part_folder, running
 from tests.waiting import wait_until_blocking
 
 PORTS = {"udp": 3478, "tcp": 3478, "tls": 443}
@@ -53,12 +53,10 @@ class Relay:
 
     def chromium_outside(self, folder: Path) -> tuple[str, str]:
         """Return what starts Chromium outside, and the flag by which it believes the relay's own certificate."""
-        starts = folder / "chromium"
-        starts.write_text(f'#!/bin/sh\nexec {" ".join(self.outer.command(program("chromium")))} "$@"\n')
-        starts.chmod(0o755)
+        starts = self.outer.script(folder / "chromium", "chromium")
         shown = load_pem_x509_certificate((self.deployment.secrets / "turn.pem").read_bytes()).public_key()
         pin = sha256(shown.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
-        return str(starts), f"--ignore-certificate-errors-spki-list={b64encode(pin).decode()}"
+        return starts, f"--ignore-certificate-errors-spki-list={b64encode(pin).decode()}"
 
     def works(self) -> bool:
         """Say whether the relay and the echo behind it have started."""

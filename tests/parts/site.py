@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -52,6 +53,7 @@ class Site(House):
     handlers: dict[str, JobHandler] = field(default_factory=dict)
     app_stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     crashes: list[str] = field(default_factory=list)
+    runner: web.AppRunner | None = None
 
     @property
     def validation(self) -> str:
@@ -141,7 +143,12 @@ class Site(House):
     async def start_api(self) -> None:
         """Serve the API on the same port."""
         self.app_stack = AsyncExitStack()
-        await self.app_stack.enter_async_context(_served(self.services, self.crashes))
+        self.runner = await self.app_stack.enter_async_context(_served(self.services, self.crashes))
+
+    async def answer_at(self, line: socket.socket) -> None:
+        """Serve the API at this socket too, which listens in another network."""
+        assert self.runner is not None
+        await web.SockSite(self.runner, line).start()
 
     @asynccontextmanager
     async def another_api(self) -> AsyncIterator[str]:
@@ -152,13 +159,13 @@ class Site(House):
 
 
 @asynccontextmanager
-async def _served(services: Services, crashes: list[str]) -> AsyncIterator[None]:
+async def _served(services: Services, crashes: list[str]) -> AsyncIterator[web.AppRunner]:
     app = build_app(services, crashed=lambda: crashes.append("crashed"))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
     try:
         await runner.setup()
         await web.TCPSite(runner, LOOPBACK, services.settings.port, reuse_address=True).start()
-        yield
+        yield runner
     finally:
         await runner.cleanup()
 

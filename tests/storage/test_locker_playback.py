@@ -1,6 +1,7 @@
 """A lane: every segment at its own moment of the session, silence and a still picture between, one file to seek in."""
 
 import json
+import re
 import struct
 import subprocess
 from collections.abc import Sequence
@@ -88,6 +89,16 @@ def test_a_lane_is_sought_without_reading_what_is_before(tmp_path: Path) -> None
         packet = next(iter(container.demux(video=0)))
         assert packet.is_keyframe
         assert 8_900 < (packet.pts or 0) <= 10_500
+
+
+def test_an_mp4_lane_counts_all_times_in_one_unit(tmp_path: Path) -> None:
+    """Firefox takes the time before the first picture, given in the file's unit, for one in the track's."""
+    lane = tmp_path / "lane.mp4"
+    build_lane(two_pieces(tmp_path, "mp4"), duration_ms=15_000, out_path=lane, container="mp4")
+    content = lane.read_bytes()
+    # ISO/IEC 14496-12, 8.2.2 and 8.4.2: behind the name stand version and flags, two dates, and the unit.
+    units = {content[at.end() + 12 : at.end() + 16] for at in re.finditer(rb"mvhd|mdhd", content)}
+    assert units == {(48_000).to_bytes(4)}
 
 
 def test_sound_packets_follow_each_other_without_overlap(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ _FU_HEADERS = 2
 PICTURE_MOST_BYTES = 8_000_000
 """More is no picture of anybody's camera, but somebody who never ends one."""
 _LENGTH = 2
+_BASELINE = 0x42
 
 
 def starts_key_frame(payload: bytes) -> bool:
@@ -72,10 +73,19 @@ def is_constrained_baseline(profile_level_id: str) -> bool:
         return False
     bits = limits >> 4
     return (
-        (profile == 0x42 and bits & 0b0100 != 0)  # noqa: PLR2004  (the table's own numbers)
-        or (profile == 0x4D and bits & 0b1000 != 0)  # noqa: PLR2004
+        (profile == _BASELINE and bits & 0b0100 != 0)
+        or (profile == 0x4D and bits & 0b1000 != 0)  # noqa: PLR2004  (the table's own numbers)
         or (profile == 0x58 and bits & 0b1100 == 0b1100)  # noqa: PLR2004
     )
+
+
+def is_baseline(profile_level_id: str) -> bool:
+    """Say whether an SDP's profile-level-id is of that profile, or of the wider one that nobody's encoder makes use of.
+
+    FFmpeg writes 4200xx for every baseline, also for the constrained one of x264.
+    """
+    is_wide = len(profile_level_id) == 2 * 3 and profile_level_id.startswith(f"{_BASELINE:x}")
+    return is_wide or is_constrained_baseline(profile_level_id)
 
 
 class H264Pictures:

@@ -10,7 +10,7 @@ from aiortc.sdp import MediaDescription, SessionDescription, parameters_to_sdp
 from server.media.errors import OfferRefused
 from server.media.frames import CLOCK_RATES, TrackKind, VideoCodec
 from server.media.transport.dtls import Fingerprint
-from server.media.transport.h264 import is_constrained_baseline
+from server.media.transport.h264 import is_baseline, is_constrained_baseline
 from server.media.transport.ice import Address, Credentials
 from server.media.wire import OfferFault
 
@@ -156,7 +156,8 @@ def _codecs_of_both(
     codecs: Iterable[RTCRtpCodecParameters], wanted: Sequence[str], clock_rate: int
 ) -> tuple[Codec, ...]:
     """Return the codecs both sides have, the best first. Raises: OfferRefused when there is none."""
-    known = [one for one in codecs if one.payloadType in PAYLOAD_TYPES and one.clockRate == clock_rate]
+    taken = [one for one in codecs if one.payloadType in PAYLOAD_TYPES and one.clockRate == clock_rate]
+    known = sorted(taken, key=lambda one: not is_constrained_baseline(_profile(one)))
     rtx = {str(one.parameters.get("apt")): one.payloadType for one in known if _name(one) == "rtx"}
     found: dict[str, Codec] = {}
     for name in wanted:
@@ -182,8 +183,11 @@ def _is_taken(codec: RTCRtpCodecParameters, name: str) -> bool:
     """Say whether we take this form of a codec: of H.264 what every browser has, in packets that may be aggregated."""
     if name != VideoCodec.H264:
         return True
-    mode, profile = (str(codec.parameters.get(key)) for key in ("packetization-mode", "profile-level-id"))
-    return mode == "1" and is_constrained_baseline(profile)
+    return str(codec.parameters.get("packetization-mode")) == "1" and is_baseline(_profile(codec))
+
+
+def _profile(codec: RTCRtpCodecParameters) -> str:
+    return str(codec.parameters.get("profile-level-id"))
 
 
 def _told(codec: RTCRtpCodecParameters, name: str) -> list[str]:
