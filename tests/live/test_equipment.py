@@ -2,22 +2,18 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from evidence.records import Json
-from server.media.worker import MediaSettings
 from tests.media.browser import chromium, open_page
 from tests.media.elsewhere import other_site
 from tests.media.ffmpeg_whip import PICTURES_A_S, SIZE
 from tests.media.firefox import firefox
-from tests.media.room import media_process
 from tests.parts.certificates import write_certificate
 from tests.parts.equipment import arrives, show, token_of
-from tests.parts.networks import MEDIA, Network, network_with_route
-from tests.parts.running import LOOPBACK
-from tests.parts.site import Site
+from tests.parts.networks import network_with_route
+from tests.parts.site import Site, media_apart
 from tests.waiting import wait_until
 
 
@@ -41,31 +37,11 @@ async def test_ffmpeg_publishes_sound_and_picture_with_a_token(live_site: Site, 
     assert closed["reason"] == "unpublished"
 
 
-@asynccontextmanager
-async def media_apart(site: Site, *, inside: Network | None = None) -> AsyncIterator[None]:
-    """Go live with a media process of its own: a browser answers from addresses that the suite's guard refuses.
-
-    Args: inside: the network that media and API are to be in.
-    """
-    settings = site.services.settings
-    where = MediaSettings(
-        root=settings.root,
-        socket_path=settings.runtime / f"{settings.media_name}.sock",
-        name=settings.media_name,
-        addresses=(LOOPBACK if inside is None else MEDIA,),
-    )
-    if inside is not None:
-        await site.answer_at(await asyncio.to_thread(inside.listening_socket, settings.port))
-    async with media_process(where, site.services.media.controls[where.name], inside=inside):
-        await site.go_live()
-        yield
-        await site.stop_api()
-
-
 async def test_chromium_publishes_and_watches_from_another_site(embedded_site: Site) -> None:
     """With tokens and no cookie: the preflights pass, `Location` and `ETag` can be read, the picture moves."""
     site = embedded_site
     async with media_apart(site), other_site() as url, chromium() as browser:
+        await site.go_live()
         sends, watches = await token_of(site, "lead"), await token_of(site, "lead", None, "Wall screen")
         publisher, viewer = await open_page(browser, url), await open_page(browser, url)
         status, etag = await publisher.evaluate("given => window.publish(...given)", [sends.url, sends.secret])
@@ -96,6 +72,7 @@ async def test_firefox_and_chromium_see_each_other(embedded_site: Site, tmp_path
             firefox(inside=inside) as first,
             chromium(starts) as second,
         ):
+            await site.go_live()
             cameras = [await token_of(site, "lead", called=f"Camera {number}") for number in (1, 2)]
             wall = await token_of(site, "lead", None, "Wall screen")
             sender, near, far = await first.open_page(url), await first.open_page(url), await open_page(second, url)

@@ -19,6 +19,7 @@ import aiohttp
 from evidence.records import Json
 from tests.parts.networks import Network
 from tests.parts.running import program
+from tests.waiting import wait_until
 
 PREFS: dict[str, Json] = {
     "media.navigator.streams.fake": True,
@@ -26,6 +27,13 @@ PREFS: dict[str, Json] = {
     "media.peerconnection.ice.obfuscate_host_addresses": False,
     "media.autoplay.default": 0,
 }
+PRESS = """(words) => {
+  const all = [...document.querySelectorAll("button:not(:disabled), label")];
+  const found = all.find((one) => one.innerText.includes(words));
+  found?.click();
+  return found !== undefined;
+}"""
+READS = "(w) => document.body.innerText.includes(w) || document.querySelector(`[aria-label='${w}']`) !== null"
 STARTS_WITHIN_S = 60
 ANSWERS_WITHIN_S = 40
 """The longest call that a test makes of a page plays a lane of ten seconds."""
@@ -85,6 +93,17 @@ class Tab:
         value = await self.call(function, *given)
         assert isinstance(value, list)
         return value
+
+    async def press(self, words: str) -> None:
+        """Press the button or choice with these words as soon as there is one."""
+        await wait_until(lambda: self.call(PRESS, words), within_s=ANSWERS_WITHIN_S)
+
+    async def reads(self, words: str) -> None:
+        """Wait until the page says so, in what is read or in a label."""
+        try:
+            await wait_until(lambda: self.call(READS, words), within_s=ANSWERS_WITHIN_S)
+        except AssertionError as error:
+            raise AssertionError(await self.call("() => document.body.innerText")) from error
 
     async def show(self) -> None:
         """Bring the tab to the front: only there are frames drawn."""

@@ -24,6 +24,8 @@ from server.media.worker import MediaSettings, serving_media
 from server.services import Services
 from server.wiring import open_services
 from tests.http.house import Answer, House, SetClock, Visitor, invited, open_case, settle_in
+from tests.media.room import media_process
+from tests.parts.networks import MEDIA, Network
 from tests.parts.running import LOOPBACK, free_port
 from tests.parts.sockets import Line
 from tests.waiting import wait_until
@@ -209,3 +211,23 @@ async def media_beside(site: Site) -> AsyncIterator[None]:
     objects = LocalStore(settings.root / "objects", executor=site.services.store)
     async with serving_media(where, objects):
         yield
+
+
+@asynccontextmanager
+async def media_apart(site: Site, *, inside: Network | None = None) -> AsyncIterator[None]:
+    """Run a media process apart until the block ends: browsers answer from addresses that the suite's guard refuses.
+
+    Args: inside: the network that media and API are to be in.
+    """
+    settings = site.services.settings
+    where = MediaSettings(
+        root=settings.root,
+        socket_path=settings.runtime / f"{settings.media_name}.sock",
+        name=settings.media_name,
+        addresses=(LOOPBACK if inside is None else MEDIA,),
+    )
+    if inside is not None:
+        await site.answer_at(await asyncio.to_thread(inside.listening_socket, settings.port))
+    async with media_process(where, site.services.media.controls[where.name], inside=inside):
+        yield
+        await site.stop_api()
