@@ -196,7 +196,8 @@ async def soaking(folder: Path, chance: random.Random, *, says_farewell: bool) -
     settings = load_settings(environment)
     control = MediaControl(settings.runtime / f"{settings.media_name}.sock")
     command = [sys.executable, "-m", "server", "media"]
-    process = await asyncio.to_thread(subprocess.Popen, command, env={**os.environ, **environment})
+    others = {name: value for name, value in os.environ.items() if not name.startswith("SIGHTLINE_")}  # ours is none
+    process = await asyncio.to_thread(subprocess.Popen, command, env={**others, **environment})
 
     async def answers() -> MediaHealth | None:
         assert process.poll() is None
