@@ -11,6 +11,7 @@ from pathlib import Path
 from server.config import load_settings
 from server.processes import ProcessLock
 from tests.parts.product import Product, product, serving
+from tests.parts.running import outside
 from tests.waiting import wait_until
 
 KINDS = ("api", "media", "work", "serve")
@@ -55,7 +56,7 @@ class Victim:
     async def fsck(self) -> str:
         """Return what `sightline fsck` says."""
         command = [sys.executable, "-m", "server", "fsck"]
-        environment = {**os.environ, **self.product.environment, "PYTHONPATH": str(Path(__file__).parents[2])}
+        environment = {**outside(), **self.product.environment, "PYTHONPATH": str(Path(__file__).parents[2])}
         checking = await asyncio.create_subprocess_exec(
             *command, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
         )

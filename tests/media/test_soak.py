@@ -25,7 +25,7 @@ from server.media.errors import MediaBusy, MediaUnavailable, StillUnavailable
 from server.media.reports import SegmentClosed, SourceEnded, read_reports, reports_path
 from server.media.wire import Answered, Held, MediaHealth, Publish, SourceKind
 from tests.media.soak_peer import SoakPeer, SoakSender, make_clip
-from tests.parts.running import LOOPBACK
+from tests.parts.running import LOOPBACK, outside
 from tests.waiting import let_pass, wait_until
 
 LONG, SEED = "SIGHTLINE_TEST_SOAK_S", "SIGHTLINE_TEST_SEED"
@@ -213,9 +213,7 @@ async def soaking(folder: Path, chance: random.Random, *, says_farewell: bool) -
     settings = load_settings(environment)
     control = MediaControl(settings.runtime / f"{settings.media_name}.sock")
     command = [sys.executable, "-m", "server", "media"]
-    # What says how long the soak is, is no setting of a process.
-    others = {name: value for name, value in os.environ.items() if not name.startswith("SIGHTLINE_")}
-    process = await asyncio.to_thread(subprocess.Popen, command, env={**others, **environment})
+    process = await asyncio.to_thread(subprocess.Popen, command, env={**outside(), **environment})
 
     async def answers() -> MediaHealth | None:
         assert process.poll() is None

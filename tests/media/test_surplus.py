@@ -1,7 +1,6 @@
 """A media process that is no longer wanted: what it recorded is filed, and then it is over."""
 
 import asyncio
-import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +23,7 @@ from server.media.worker import MediaSettings, serving_media
 from server.surplus import spool_is_needed, surplus_names
 from tests.media.peers import Tone
 from tests.media.room import Room
-from tests.parts.running import LOOPBACK
+from tests.parts.running import LOOPBACK, outside
 from tests.waiting import wait_until
 
 NAME = "media-1"
@@ -63,7 +62,7 @@ async def test_spool_of_a_process_too_many_is_emptied_and_then_it_ends(tmp_path:
         with pytest.raises(MediaUnavailable):
             await media.spool_freed(some_segment())
         command = [sys.executable, "-m", "server", "media", "--number", "1"]
-        process = await asyncio.to_thread(subprocess.Popen, command, env={**os.environ, **environment})
+        process = await asyncio.to_thread(subprocess.Popen, command, env={**outside(), **environment})
         stack.callback(process.kill)
         (segment,) = await wait_until(partial(room.segments, await only_source(room)), within_s=20)
         assert await asyncio.to_thread(room.stored(segment).exists)

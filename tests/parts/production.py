@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evidence.records import Json
-from tests.parts.running import program, running
+from tests.parts.running import outside, program, running
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "server/deploy"
@@ -128,7 +128,7 @@ class Deployment:
 
         Raises: subprocess.CalledProcessError when it fails.
         """
-        env = {**os.environ, **self.environment(name, changes)}
+        env = {**outside(), **self.environment(name, changes)}
         run = subprocess.run(
             self.command(name),
             cwd=self.folder_of(name),

@@ -46,6 +46,11 @@ def part_folder(name: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def outside() -> dict[str, str]:
+    """Return our environment without settings: those of the suite itself are none that a part knows."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("SIGHTLINE_")}
+
+
 @contextmanager
 def running(
     command: list[str],
@@ -76,7 +81,7 @@ def running(
     become = ["--reuid", user, "--regid", user, "--clear-groups"] if user else []
     wrapped = [program("setpriv"), *become, "--pdeathsig", "KILL", "--", *command]
     with log.open("ab") as output:
-        child = subprocess.Popen(wrapped, cwd=folder, env={**os.environ, **(env or {})}, stdout=output, stderr=output)
+        child = subprocess.Popen(wrapped, cwd=folder, env={**outside(), **(env or {})}, stdout=output, stderr=output)
 
     def ready_or_ended() -> bool:
         if child.poll() is not None:
