@@ -6,6 +6,7 @@ import re
 import secrets
 import tempfile
 from collections.abc import Mapping
+from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +23,19 @@ TURN_URL = re.compile(r"turns?:(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?
 
 def _listed(value: str) -> tuple[str, ...]:
     return tuple(one for one in (part.strip() for part in value.split(",")) if one)
+
+
+def _media_address(told: str) -> str:
+    """Return an address as it is usually written. Raises: ValueError when no peer elsewhere could send to it."""
+    try:
+        address = ip_address(told)
+    except ValueError:
+        raise ValueError("not a list of IP addresses with commas between, IPv6 without brackets") from None
+    if address.is_unspecified or address.is_multicast:
+        raise ValueError("an address is of no machine: name each that peers reach")
+    if isinstance(address, IPv6Address) and (address.is_link_local or address.ipv4_mapped is not None):
+        raise ValueError("an IPv6 address is link-local or IPv4's in IPv6 form, and peers cannot send to that")
+    return str(address)
 
 
 class Settings(BaseSettings):
@@ -57,6 +71,17 @@ class Settings(BaseSettings):
     tls_certificate: Path | None = None
     tls_key: Path | None = None
 
+    @field_validator("media_addresses")
+    @classmethod
+    def _are_ip_addresses(cls, value: str) -> str:
+        """Return them as the kernel writes them, so that one is the same however it is spelt."""
+        told = [_media_address(one) for one in _listed(value)]
+        if not told:
+            raise ValueError("names no address")
+        if len(told) > len(set(told)):
+            raise ValueError("names an address twice")
+        return ",".join(told)
+
     @field_validator("turn_urls")
     @classmethod
     def _are_addresses(cls, value: str) -> str:
@@ -70,6 +95,11 @@ class Settings(BaseSettings):
         if bool(value.get_secret_value()) != bool(info.data.get("turn_urls")):
             raise ValueError(f"goes together with {PREFIX}TURN_URLS")
         return value
+
+    @property
+    def media_hosts(self) -> tuple[str, ...]:
+        """Addresses that peers send media to, IPv4 and IPv6, the best first; at least one."""
+        return _listed(self.media_addresses)
 
     @property
     def relays(self) -> tuple[str, ...]:

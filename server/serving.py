@@ -61,7 +61,7 @@ async def serve_media(settings: Settings, stop: asyncio.Event, *, number: int = 
         root=settings.root,
         socket_path=settings.runtime / f"{name}.sock",
         name=name,
-        addresses=tuple(settings.media_addresses.split(",")),
+        addresses=settings.media_hosts,
         port=settings.media_port + number if settings.media_port and not is_surplus else 0,
     )
     with ThreadPoolExecutor(4, "store") as executor:

@@ -29,6 +29,14 @@ def test_only_the_proxy_publishes_ports_beyond_this_machine() -> None:
     assert found["store-door"].ports == ("127.0.0.1:8333",)
 
 
+def test_media_may_have_an_ipv6_address_beside_the_other() -> None:
+    def told(**more: str) -> str:
+        parts = json.loads(json.dumps(compose_config(**more)["services"]))
+        return str(parts["media"]["environment"]["SIGHTLINE_MEDIA_ADDRESSES"])
+
+    assert (told(), told(MEDIA_ADDRESS_IPV6="2001:db8::1")) == ("127.0.0.1", "127.0.0.1,2001:db8::1")
+
+
 def test_secrets_are_files_and_never_in_the_environment() -> None:
     secrets = json.loads(json.dumps(compose_config()["secrets"]))
     assert all(set(secret) <= {"name", "file"} for secret in secrets.values())

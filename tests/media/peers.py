@@ -1,8 +1,11 @@
-"""The other ends of the media process: publishers with a real encoder, viewers that decode, all on 127.0.0.1."""
+"""The other ends of the media process: publishers with a real encoder, viewers that decode, all on the loopback."""
 
 import asyncio
 import math
 from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from fractions import Fraction
 from uuid import uuid4
 
@@ -92,7 +95,18 @@ class KeepsEncoded:
 
 # test leaves the machine.
 setattr(rtcrtpreceiver, "get_decoder", KeepsEncoded)  # noqa: B010
-setattr(aioice.ice, "get_host_addresses", lambda **_families: [LOOPBACK])  # noqa: B010
+_HOSTS: ContextVar[tuple[str, ...]] = ContextVar("_HOSTS", default=(LOOPBACK,))
+setattr(aioice.ice, "get_host_addresses", lambda **_families: list(_HOSTS.get()))  # noqa: B010
+
+
+@contextmanager
+def at_hosts(*hosts: str) -> Iterator[None]:
+    """Let peers that offer within the block have these addresses in place of IPv4's loopback."""
+    token = _HOSTS.set(hosts)
+    try:
+        yield
+    finally:
+        _HOSTS.reset(token)
 
 
 def _prefer(pc: RTCPeerConnection, video: VideoCodec | None) -> None:

@@ -66,6 +66,21 @@ def test_proved_check_is_answered(*, nominates: bool) -> None:
     assert "FINGERPRINT" in message.attributes
 
 
+def test_ipv6_address_is_told_under_cookie_and_transaction() -> None:
+    """RFC 8489, 14.2: all sixteen bytes are XORed. The vector is RFC 5769's, 2.3."""
+    ice = side()
+    message = stun.Message(
+        stun.Method.BINDING, stun.Class.REQUEST, transaction_id=bytes.fromhex("b7e7a701bc34d686fa87dfae")
+    )
+    message.attributes["USERNAME"] = f"{ice.credentials.ufrag}:{THEIRS}"
+    message.add_message_integrity(ice.credentials.password.encode())
+    check = read_check(bytes(message))
+    assert check is not None
+    reply = ice.answer(check, ("2001:db8:1234:5678:11:2233:4455:6677", 32_853, 0, 3), 5.0)
+    assert reply is not None
+    assert reply.datagram[20:44].hex() == "00200014" + "0002a147" + "0113a9faa5d3f179bc25f4b5bed2b9d9"
+
+
 @pytest.mark.parametrize(
     ("username", "password"),
     [

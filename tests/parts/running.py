@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.waiting import wait_until_blocking
 
 LOOPBACK = "127.0.0.1"
+LOOPBACK_V6 = "::1"
 STOP_WITHIN_S = 15.0
 
 

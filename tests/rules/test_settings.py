@@ -42,6 +42,16 @@ def test_unknown_setting_is_refused_by_name(name: str) -> None:
         ("SIGHTLINE_OBJECTS", "tape"),
         ("SIGHTLINE_DEMO", "perhaps"),
         ("SIGHTLINE_MEDIA_NAME", "../media"),
+        ("SIGHTLINE_MEDIA_ADDRESSES", ""),
+        ("SIGHTLINE_MEDIA_ADDRESSES", "media.site.test"),
+        ("SIGHTLINE_MEDIA_ADDRESSES", "192.0.2.1 2001:db8::1"),
+        ("SIGHTLINE_MEDIA_ADDRESSES", "[2001:db8::1]"),
+        ("SIGHTLINE_MEDIA_ADDRESSES", "192.0.2.1,::"),
+        ("SIGHTLINE_MEDIA_ADDRESSES", "ff02::1"),
+        ("SIGHTLINE_MEDIA_ADDRESSES", "fe80::1"),
+        ("SIGHTLINE_MEDIA_ADDRESSES", "fe80::1%eth0"),
+        ("SIGHTLINE_MEDIA_ADDRESSES", "::ffff:192.0.2.1"),
+        ("SIGHTLINE_MEDIA_ADDRESSES", "2001:db8::1,2001:DB8:0::1"),
         ("SIGHTLINE_TURN_URLS", "https://relay.test"),
         ("SIGHTLINE_TURN_URLS", "turn:relay.test?transport=sctp"),
         ("SIGHTLINE_TURN_SECRET", "of a relay without an address"),
@@ -53,6 +63,20 @@ def test_unreadable_setting_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(StartupError, match=f"^unreadable setting: {name}: ") as refusal:
         load_settings({name: value})
     assert "input_value" not in str(refusal.value)
+
+
+def test_media_has_addresses_of_both_families() -> None:
+    """The best first; each as answers and the kernel write it."""
+    assert load_settings({}).media_hosts == ("127.0.0.1",)
+    settings = load_settings({"SIGHTLINE_MEDIA_ADDRESSES": "2001:DB8:0:0::1, 192.0.2.1,::1"})
+    assert settings.media_hosts == ("2001:db8::1", "192.0.2.1", "::1")
+
+
+def test_refusal_of_media_addresses_says_why() -> None:
+    with pytest.raises(StartupError, match=r"IPv6 without brackets$"):
+        load_settings({"SIGHTLINE_MEDIA_ADDRESSES": "[::1]"})
+    with pytest.raises(StartupError, match=r"names an address twice$"):
+        load_settings({"SIGHTLINE_MEDIA_ADDRESSES": "::1,0::1"})
 
 
 def test_relay_is_addresses_and_a_secret() -> None:

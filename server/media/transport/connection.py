@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from server.media.transport.dtls import Certificate, Dtls, DtlsFailed
-from server.media.transport.ice import CONSENT_S, Address, Check, IceLite, new_credentials
+from server.media.transport.ice import CONSENT_S, Address, Check, Host, IceLite, new_credentials
 from server.media.transport.rtp import MalformedPacket, RtpPacket, is_rtcp, read_rtp
 from server.media.transport.sdp import Local, Offer
 from server.media.transport.srtp import Srtp
@@ -95,7 +95,7 @@ class Connection:
         """Whether the peer has said lately that it still wants packets (RFC 7675)."""
         return time.monotonic() - self.ice.checked_s < CONSENT_S
 
-    def local(self, addresses: tuple[Address, ...]) -> Local:
+    def local(self, addresses: tuple[Host, ...]) -> Local:
         """Return our side as an answer tells it."""
         return Local(self.ice.credentials, self._fingerprint, self.setup, addresses)
 

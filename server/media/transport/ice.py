@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from aioice import stun
 
-Address = tuple[str, int]
-"""IP address and port of a peer."""
+Host = tuple[str, int]
+"""IP address and port of ours, as peers are told."""
+Address = tuple[str, int] | tuple[str, int, int, int]
+"""IP address and port of a peer as its socket tells them: for IPv6 flow label and scope follow (RFC 3493, 3.3)."""
 CHECK_BYTES = 1_000
 """Longest check that is read; a browser's has about 110 bytes."""
 CONSENT_S = 30.0

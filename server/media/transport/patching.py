@@ -2,14 +2,14 @@
 
 from server.media.errors import IceSessionChanged, OfferRefused
 from server.media.transport.connection import Connection
-from server.media.transport.ice import Address
+from server.media.transport.ice import Host
 from server.media.transport.sdp import candidate_line
 from server.media.wire import ANY_ICE_SESSION, OfferFault, Patched
 
 _UFRAG, _PASSWORD, _MEDIA, _MID = "a=ice-ufrag:", "a=ice-pwd:", "m=", "a=mid:"
 
 
-def patch_ice(connection: Connection, addresses: tuple[Address, ...], fragment: str, if_match: str) -> Patched:
+def patch_ice(connection: Connection, addresses: tuple[Host, ...], fragment: str, if_match: str) -> Patched:
     """Take a fragment; other credentials than the peer's present ones restart its ICE.
 
     Raises: OfferRefused when it has no credentials; IceSessionChanged when another session is meant.
@@ -25,7 +25,7 @@ def patch_ice(connection: Connection, addresses: tuple[Address, ...], fragment: 
     return Patched(fragment=_written(connection, addresses, fragment), etag=connection.ice.credentials.ufrag)
 
 
-def _written(connection: Connection, addresses: tuple[Address, ...], fragment: str) -> str:
+def _written(connection: Connection, addresses: tuple[Host, ...], fragment: str) -> str:
     ice = connection.ice.credentials
     media = [line for line in fragment.splitlines() if line.startswith((_MEDIA, _MID))][:2]
     candidates = [candidate_line(number, address) for number, address in enumerate(addresses, 1)]

@@ -1,7 +1,6 @@
 """The one UDP port of a media process: every datagram finds its connection, or is dropped unread."""
 
 import asyncio
-import errno
 import socket
 import time
 from collections.abc import Callable
@@ -11,14 +10,14 @@ import structlog
 
 from server.media.transport.connection import Connection, Media
 from server.media.transport.dtls import Certificate
-from server.media.transport.ice import Address, is_stun, read_check
+from server.media.transport.ice import Address, Host, is_stun, read_check
+from server.media.transport.lines import Lines
 from server.media.transport.sdp import Offer
 
 LOG = structlog.get_logger(__name__)
 DATAGRAM_BYTES = 2048
 BATCH = 64
 """Datagrams read before others on the loop get their turn."""
-BUFFER_BYTES = 4 * 1024 * 1024
 TICK_S = 0.02
 UDP_SEGMENT = 103
 """Linux: one call sends several datagrams of one length to one address, the last of them may be shorter."""
@@ -29,10 +28,10 @@ _MEDIA_FIRST, _MEDIA_LAST = 128, 191
 
 
 class Port:
-    """The socket and who is behind it. Datagrams are told apart by their first byte (RFC 7983)."""
+    """The sockets and who is behind them. Datagrams are told apart by their first byte (RFC 7983)."""
 
     def __init__(self, addresses: tuple[str, ...], port: int) -> None:
-        """Take the machine's addresses that peers are told, and the port; 0 for any that is free."""
+        """Take the machine's addresses that peers are told, IPv4 and IPv6, and the port; 0 for any that is free."""
         self.dropped = 0
         """Datagrams the socket did not take: its buffer was full."""
         self.busy_s = 0.0
@@ -44,19 +43,15 @@ class Port:
         self._refused = 0
         """By connections that are over."""
         self.certificate = Certificate()
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.settimeout(0)
-        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
-            self._socket.setsockopt(socket.SOL_SOCKET, option, BUFFER_BYTES)
-        _bind(self._socket, addresses, port)
-        bound = self._socket.getsockname()[1]
-        self.addresses: tuple[Address, ...] = tuple((one, bound) for one in addresses)
+        self._lines = Lines(addresses, port)
+        self._by_parts = self._lines.by_parts
+        self.addresses: tuple[Host, ...] = tuple((one, self._lines.number) for one in addresses)
         self._by_address: dict[Address, Connection] = {}
         self._by_ufrag: dict[str, Connection] = {}
         self._ticking: dict[Connection, Callable[[float], None]] = {}
         self._posting: list[Connection] = []
         """Those whose outbox waits for the end of what has come."""
-        self.segments = _knows_segments(self._socket)
+        self.segments = _knows_segments(self._lines.all[0])
         """Whether the kernel takes several datagrams at once; without it they go one by one."""
 
     @property
@@ -75,9 +70,10 @@ class Port:
         return len(self._by_address)
 
     async def run(self) -> None:
-        """Read and keep time until cancelled; then close the socket."""
+        """Read and keep time until cancelled; then close the sockets."""
         loop = asyncio.get_running_loop()
-        loop.add_reader(self._socket.fileno(), self._read)
+        for line in self._lines.all:
+            loop.add_reader(line.fileno(), self._read, line)
         try:
             while True:
                 await asyncio.sleep(TICK_S)
@@ -89,8 +85,9 @@ class Port:
                         self.remove(connection)
                 self._flush()
         finally:
-            loop.remove_reader(self._socket.fileno())
-            self._socket.close()
+            for line in self._lines.all:
+                loop.remove_reader(line.fileno())
+            self._lines.close()
 
     def connect(self, offer: Offer, media: Media, *, tick: Callable[[float], None]) -> Connection:
         """Return a connection for an offer. Args: tick: called every TICK_S with the monotonic time while it lasts."""
@@ -109,7 +106,7 @@ class Port:
     def send(self, datagram: bytes, address: Address) -> None:
         """Send a datagram as `Door.send` says."""
         try:
-            self._socket.sendto(datagram, address)
+            self._by_parts[len(address)].sendto(datagram, address)
         except OSError:
             self.dropped += 1
 
@@ -130,9 +127,9 @@ class Port:
         """Know a connection by another ufrag."""
         self._by_ufrag[new] = self._by_ufrag.pop(old)
 
-    def _read(self) -> None:
+    def _read(self, line: socket.socket) -> None:
         began_s = time.thread_time()
-        receive, known = self._socket.recvfrom, self._by_address
+        receive, known = line.recvfrom, self._by_address
         for _ in range(BATCH):
             try:
                 datagram, address = receive(DATAGRAM_BYTES)
@@ -178,7 +175,7 @@ class Port:
             return
         length = [(socket.IPPROTO_UDP, UDP_SEGMENT, _LENGTH.pack(len(run[0])))]
         try:
-            self._socket.sendmsg(run, length, 0, address)
+            self._by_parts[len(address)].sendmsg(run, length, 0, address)
         except BlockingIOError:
             self.dropped += len(run)
         except OSError:
@@ -216,18 +213,3 @@ def _knows_segments(sock: socket.socket) -> bool:
     except OSError:
         return False
     return True
-
-
-def _bind(line: socket.socket, addresses: tuple[str, ...], port: int) -> None:
-    """Bind to the one address that peers are told; to all when it is not ours, as behind a NAT, or one of several."""
-    # From a socket on all addresses the kernel picks where an answer comes from: to the relay on this very machine it
-    # would be the relay's own address, and the relay takes nothing from there.
-    if len(addresses) == 1:
-        try:
-            line.bind((addresses[0], port))
-        except OSError as error:
-            if error.errno != errno.EADDRNOTAVAIL:
-                raise
-        else:
-            return
-    line.bind(("0.0.0.0", port))  # noqa: S104

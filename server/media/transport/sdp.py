@@ -11,7 +11,7 @@ from server.media.errors import OfferRefused
 from server.media.frames import CLOCK_RATES, TrackKind, VideoCodec
 from server.media.transport.dtls import Fingerprint
 from server.media.transport.h264 import is_baseline, is_constrained_baseline
-from server.media.transport.ice import Address, Credentials
+from server.media.transport.ice import Credentials, Host
 from server.media.wire import OfferFault
 
 TRANSPORT_CC = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
@@ -216,7 +216,7 @@ class Local:
     ice: Credentials
     fingerprint: Fingerprint
     setup: str
-    addresses: tuple[Address, ...]
+    addresses: tuple[Host, ...]
 
 
 def write_answer(offer: Offer, local: Local, *, sent: dict[str, SentMedia] | None = None) -> str:
@@ -282,7 +282,7 @@ def _agreed(kind: TrackKind, codec: Codec, feedback: str) -> bool:
     return feedback in codec.feedback or (kind is TrackKind.AUDIO and feedback == "nack")
 
 
-def candidate_line(number: int, address: Address) -> str:
+def candidate_line(number: int, address: Host) -> str:
     """Return the attribute that tells one of our addresses. Args: number: 1 for the best."""
     host, port = address
     priority = (126 << 24) | ((65_535 - number) << 8) | 255

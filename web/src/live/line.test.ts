@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ProblemError } from "../api/client";
-import { testLine } from "./line";
+import { mediaDoors, testLine } from "./line";
 import type { Way } from "./state";
 
 const MEDIA = "a=candidate:1 1 udp 2130706431 203.0.113.7 50000 typ host";
@@ -78,6 +78,14 @@ test("what to open is the media port and each address of the relay, with the por
     { protocol: "UDP", host: "relay.test", port: 3478, of: "relay" },
     { protocol: "TCP", host: "relay.test", port: 3478, of: "relay" },
     { protocol: "TLS", host: "relay.test", port: 5349, of: "relay" },
+  ]);
+});
+
+test("media's addresses are told in both families, IPv6 in brackets", () => {
+  const answer = `${MEDIA}\r\na=candidate:2 1 udp 2130705919 2001:db8::7 50000 typ host\r\na=end-of-candidates\r\n`;
+  expect(mediaDoors(answer).map(({ host, port }) => `${host} ${port}`)).toEqual([
+    "203.0.113.7 50000",
+    "[2001:db8::7] 50000",
   ]);
 });
 

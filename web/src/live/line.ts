@@ -14,6 +14,7 @@ const CANDIDATE = /^a=candidate:\S+ 1 udp \d+ (\S+) (\d+) typ host/gim;
 /** Where a firewall must let this browser through. */
 export interface LineDoor {
   readonly protocol: "UDP" | "TCP" | "TLS";
+  /** An IPv6 address in brackets, as the relay's addresses and browsers write it. */
   readonly host: string;
   readonly port: number;
   readonly of: "media" | "relay";
@@ -47,7 +48,9 @@ function relayOf(server: RTCIceServer): Relay[] {
 /** The media port's own addresses, as an answer tells them. */
 export function mediaDoors(answer: string): LineDoor[] {
   const found = [...answer.matchAll(CANDIDATE)].map(([, host = "", port]) => ({ host, port: Number(port) }));
-  return found.map((one) => ({ protocol: "UDP", ...one, of: "media" }));
+  return found.map(({ host, port }) => {
+    return { protocol: "UDP", host: host.includes(":") ? `[${host}]` : host, port, of: "media" };
+  });
 }
 
 function connected(connection: RTCPeerConnection, signal: AbortSignal): Promise<boolean> {
