@@ -105,6 +105,12 @@ class Tab:
         except AssertionError as error:
             raise AssertionError(await self.call("() => document.body.innerText")) from error
 
+    async def resize(self, width: int, height: int) -> None:
+        """Give the page another size, in CSS pixels."""
+        await self._firefox.ask(
+            "browsingContext.setViewport", context=self._context, viewport={"width": width, "height": height}
+        )
+
     async def show(self) -> None:
         """Bring the tab to the front: only there are frames drawn."""
         await self._firefox.ask("browsingContext.activate", context=self._context)
