@@ -100,7 +100,8 @@ web-test: setup ## Vitest and the catalogues of both languages.
 	cd web && npx --no lingui check sync && npx --no lingui check missing
 
 browser: setup parts web ## The walk from schedule to audit in Chromium, on both sets of parts; axe; keyboard.
-	$(PYTEST) -q tests/browser
+	$(PYTEST) -q -n $(WORKERS) --dist loadfile tests/browser --ignore tests/browser/test_interruptions.py
+	$(PYTEST) -q tests/browser/test_interruptions.py
 
 bench: setup parts web ## Measure, as JSON lines.
 	$(BIN)/python -m tests.bench
