@@ -14,8 +14,8 @@ from uuid import uuid4
 from evidence.errors import EvidenceError
 from evidence.ids import CaseId, Digest, ObjectKey, UploadId
 from evidence.intake.errors import TypeMismatch, TypeNotAllowed, UnreadableFile
-from evidence.intake.imaging import Imaging, Opened
-from evidence.intake.rules import Accepted, Arrival, Refused, check_found, check_size
+from evidence.intake.imaging import Checked, Imaging
+from evidence.intake.rules import ARCHIVE, Accepted, Arrival, Fault, Refused, check_found, check_size
 from evidence.intake.sniff import HEAD_BYTES, sniff
 from evidence.intake.staging import Staging
 from evidence.items.rules import MediaType
@@ -152,11 +152,25 @@ def scan_file(path: Path) -> Scanned:
     return Scanned(Digest(seen.hexdigest()), length, head)
 
 
-async def _examine(intake: Intake, path: Path, arrival: Arrival, scanned: Scanned) -> tuple[MediaType, Opened]:
+async def _examine(intake: Intake, path: Path, arrival: Arrival, scanned: Scanned) -> tuple[MediaType, Checked]:
     if arrival.digest is not None and arrival.digest != scanned.digest:
         raise DigestMismatch(expected=arrival.digest, actual=scanned.digest)
-    media_type = check_found(arrival.kind, declared=arrival.media_type, found=sniff(scanned.head))
-    return media_type, await intake.imaging.open(path, media_type)
+    found = sniff(scanned.head)
+    if found == ARCHIVE:
+        return await _open_archive(intake, path, arrival)
+    media_type = check_found(arrival.kind, declared=arrival.media_type, found=found)
+    return media_type, await intake.imaging.check(path, media_type)
+
+
+async def _open_archive(intake: Intake, path: Path, arrival: Arrival) -> tuple[MediaType, Checked]:
+    """Open an archive to see which office document it is; another one is a type like any that is not taken."""
+    try:
+        opened = await intake.imaging.check(path, ARCHIVE)
+    except UnreadableFile as refusal:
+        if refusal.fields["reason"] == Fault.NOT_OFFICE:
+            check_found(arrival.kind, declared=arrival.media_type, found=ARCHIVE)
+        raise
+    return check_found(arrival.kind, declared=arrival.media_type, found=opened.media_type), opened
 
 
 async def _put_apart(intake: Intake, path: Path, arrival: Arrival, scanned: Scanned, refusal: EvidenceError) -> Refused:
