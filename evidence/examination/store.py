@@ -1,0 +1,98 @@
+"""Rows of what was found out about originals. Nothing here commits."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, union
+
+from evidence.examination.likeness import bands_of, distance
+from evidence.examination.rules import ALIKE_BITS, CheckName, CheckResult, Twin
+from evidence.examination.tables import BAND_NAMES, item_check, item_scan, picture_hash
+from evidence.ids import CaseId, ItemId
+from evidence.intake.scanning import PASSING, Scan, Verdict
+from evidence.items.rules import Item
+from evidence.items.tables import evidence_item
+from evidence.ledger.transaction import Transaction
+
+TWINS_LIMIT = 100
+_ORDER = {name.value: place for place, name in enumerate(CheckName)}
+
+
+async def put_scan(tx: Transaction, item_id: ItemId, scan: Scan) -> None:
+    """Keep the newest verdict on an item."""
+    await tx.execute(delete(item_scan).where(item_scan.c.item_id == item_id))
+    await tx.execute(insert(item_scan).values(item_id=item_id, scanned_at=tx.now, **scan.model_dump()))
+
+
+async def scans_of(tx: Transaction, item_ids: Iterable[ItemId]) -> Mapping[ItemId, Scan]:
+    """Return the newest verdicts on these items; an item of earlier versions has none."""
+    rows = await tx.execute(select(item_scan).where(item_scan.c.item_id.in_(list(item_ids))))
+    return {
+        ItemId(row["item_id"]): Scan.model_validate({name: row[name] for name in Scan.model_fields})
+        for row in rows.mappings()
+    }
+
+
+async def list_unscanned(tx: Transaction, *, limit: int) -> tuple[ItemId, ...]:
+    """List items that a scanner has not seen for a reason that passes, the oldest first."""
+    rows = await tx.execute(
+        select(item_scan.c.item_id)
+        .where(item_scan.c.verdict == Verdict.NOT_SCANNED, item_scan.c.reason.in_(sorted(PASSING)))
+        .order_by(item_scan.c.scanned_at, item_scan.c.item_id)
+        .limit(limit)
+    )
+    return tuple(ItemId(row["item_id"]) for row in rows.mappings())
+
+
+async def put_checks(tx: Transaction, item_id: ItemId, results: Iterable[CheckResult]) -> None:
+    """Keep the newest results of an item's checks."""
+    await tx.execute(delete(item_check).where(item_check.c.item_id == item_id))
+    rows = [one.model_dump() | {"item_id": item_id, "checked_at": tx.now} for one in results]
+    await tx.execute(insert(item_check).values(rows))
+
+
+async def checks_of(tx: Transaction, item_ids: Iterable[ItemId]) -> Mapping[ItemId, tuple[CheckResult, ...]]:
+    """Return the newest results of these items' checks, in the order they are shown."""
+    found: dict[ItemId, list[CheckResult]] = {}
+    rows = await tx.execute(select(item_check).where(item_check.c.item_id.in_(list(item_ids))))
+    for row in rows.mappings():
+        result = CheckResult.model_validate({name: row[name] for name in CheckResult.model_fields})
+        found.setdefault(ItemId(row["item_id"]), []).append(result)
+    return {item: tuple(sorted(results, key=lambda one: _ORDER[one.name])) for item, results in found.items()}
+
+
+async def put_hash(tx: Transaction, item: Item, digest: str) -> None:
+    """Let a picture be found by what it shows. Args: digest: `Signals.picture_hash`."""
+    await tx.execute(delete(picture_hash).where(picture_hash.c.item_id == item.id))
+    bands = dict(zip(BAND_NAMES, bands_of(digest), strict=True))
+    await tx.execute(insert(picture_hash).values(item_id=item.id, case_id=item.case_id, **bands))
+
+
+async def find_same(tx: Transaction, item: Item) -> tuple[Twin, ...]:
+    """Find other items of the whole locker with the very same bytes."""
+    columns = select(evidence_item.c.id, evidence_item.c.case_id)
+    alike = columns.where(evidence_item.c.digest == item.digest, evidence_item.c.id != item.id).limit(TWINS_LIMIT)
+    rows = await tx.execute(alike)
+    return tuple(_twin(row["id"], row["case_id"], item.case_id, 0) for row in rows.mappings())
+
+
+async def find_like(tx: Transaction, item: Item, digest: str) -> tuple[Twin, ...]:
+    """Find other pictures of the whole locker whose hash differs in at most 15 bits, the nearest first.
+
+    None of them is missed. One index is asked a band, so the cost grows with the candidates, not with the locker.
+    """
+    bands = bands_of(digest)
+    asked = [
+        select(picture_hash).where(picture_hash.c[name] == value, picture_hash.c.item_id != item.id)
+        for name, value in zip(BAND_NAMES, bands, strict=True)
+    ]
+    found: list[Twin] = []
+    for row in (await tx.execute(union(*asked))).mappings():
+        apart = distance(bands, tuple(row[name] for name in BAND_NAMES))
+        if apart <= ALIKE_BITS:
+            found.append(_twin(row["item_id"], row["case_id"], item.case_id, apart))
+    return tuple(sorted(found, key=lambda one: (one.distance, str(one.item_id)))[:TWINS_LIMIT])
+
+
+def _twin(item_id: UUID, case_id: UUID, here: CaseId, apart: int) -> Twin:
+    return Twin(item_id=ItemId(item_id), distance=apart, is_here=case_id == here)
