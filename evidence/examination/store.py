@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, union
+from sqlalchemy import ColumnElement, delete, insert, select, union
 
 from evidence.examination.likeness import bands_of, distance
 from evidence.examination.rules import ALIKE_BITS, CheckName, CheckResult, Twin
 from evidence.examination.tables import BAND_NAMES, item_check, item_scan, picture_hash
 from evidence.ids import CaseId, ItemId
-from evidence.intake.scanning import PASSING, Scan, Verdict
+from evidence.intake.scanning import NEVER_SCANNED, PASSING, Scan, Verdict
 from evidence.items.rules import Item
 from evidence.items.tables import evidence_item
 from evidence.ledger.transaction import Transaction
@@ -24,9 +24,18 @@ async def put_scan(tx: Transaction, item_id: ItemId, scan: Scan) -> None:
     await tx.execute(insert(item_scan).values(item_id=item_id, scanned_at=tx.now, **scan.model_dump()))
 
 
-async def scans_of(tx: Transaction, item_ids: Iterable[ItemId]) -> Mapping[ItemId, Scan]:
-    """Return the newest verdicts on these items; an item of earlier versions has none."""
-    rows = await tx.execute(select(item_scan).where(item_scan.c.item_id.in_(list(item_ids))))
+async def scans_of_case(tx: Transaction, case_id: CaseId) -> Mapping[ItemId, Scan]:
+    """Return the newest verdict on each item of the case; an item of earlier versions has none."""
+    return await _scans(tx, evidence_item.c.case_id == case_id)
+
+
+async def scan_of(tx: Transaction, item_id: ItemId) -> Scan:
+    """Return the newest verdict on an item."""
+    return (await _scans(tx, evidence_item.c.id == item_id)).get(item_id, NEVER_SCANNED)
+
+
+async def _scans(tx: Transaction, which: ColumnElement[bool]) -> Mapping[ItemId, Scan]:
+    rows = await tx.execute(select(item_scan).join(evidence_item).where(which))
     return {
         ItemId(row["item_id"]): Scan.model_validate({name: row[name] for name in Scan.model_fields})
         for row in rows.mappings()
@@ -51,11 +60,19 @@ async def put_checks(tx: Transaction, item_id: ItemId, results: Iterable[CheckRe
     await tx.execute(insert(item_check).values(rows))
 
 
-async def checks_of(tx: Transaction, item_ids: Iterable[ItemId]) -> Mapping[ItemId, tuple[CheckResult, ...]]:
-    """Return the newest results of these items' checks, in the order they are shown."""
+async def checks_of_case(tx: Transaction, case_id: CaseId) -> Mapping[ItemId, tuple[CheckResult, ...]]:
+    """Return the newest results of each item of the case, in the order they are shown."""
+    return await _checks(tx, evidence_item.c.case_id == case_id)
+
+
+async def checks_of(tx: Transaction, item_id: ItemId) -> tuple[CheckResult, ...]:
+    """Return the newest results of an item's checks, in the order they are shown; none before it was examined."""
+    return (await _checks(tx, evidence_item.c.id == item_id)).get(item_id, ())
+
+
+async def _checks(tx: Transaction, which: ColumnElement[bool]) -> Mapping[ItemId, tuple[CheckResult, ...]]:
     found: dict[ItemId, list[CheckResult]] = {}
-    rows = await tx.execute(select(item_check).where(item_check.c.item_id.in_(list(item_ids))))
-    for row in rows.mappings():
+    for row in (await tx.execute(select(item_check).join(evidence_item).where(which))).mappings():
         result = CheckResult.model_validate({name: row[name] for name in CheckResult.model_fields})
         found.setdefault(ItemId(row["item_id"]), []).append(result)
     return {item: tuple(sorted(results, key=lambda one: _ORDER[one.name])) for item, results in found.items()}

@@ -10,6 +10,7 @@ from pydantic import Field
 from evidence.errors import EvidenceError
 from evidence.ids import CaseId, ItemId, ObjectKey, UploadId
 from evidence.intake.errors import FileTooLarge, TypeMismatch, TypeNotAllowed
+from evidence.intake.scanning import NEVER_SCANNED, Scan
 from evidence.items.rules import Claims, Facts, ItemContext, ItemKind, MediaType
 from evidence.records import Count, Instant, Name, Record, Sha256Hex
 
@@ -43,7 +44,7 @@ ARCHIVE: Final = "application/zip"
 UPLOAD_LIFETIME: Final = timedelta(days=3)
 """How long an unfinished upload can be resumed."""
 OPEN_UPLOADS_LIMIT: Final = 100
-"""Unfinished uploads one participant may have; a phone sends one at a time."""
+"""Unfinished uploads one participant may have at most; a phone sends one at a time."""
 _UNDECLARED = frozenset({"", "application/octet-stream"})
 _SAME_TYPE = {
     "image/heif": "image/heic",
@@ -81,6 +82,14 @@ class Fault(StrEnum):
     """An archive that is no office document."""
 
 
+class Allowance(Record):
+    """What one sender may have under way, and the largest file of theirs; smaller than `LIMIT_BYTES` for some."""
+
+    largest_bytes: Count
+    open_uploads: Count = OPEN_UPLOADS_LIMIT
+    open_bytes: Count
+
+
 class UploadState(StrEnum):
     """Where an upload is. Only RECEIVING takes bytes; the other three are final."""
 
@@ -114,6 +123,8 @@ class Upload(Record):
     item_id: ItemId | None
     refusal: str | None
     """Code of the error that the finished file was refused with."""
+    told: str = Field(default="", max_length=8000)
+    """The sender's metadata as it was written, to be read back by it."""
     created_at: Instant
     expires_at: Instant
 
@@ -128,6 +139,7 @@ class Accepted(Record):
     object_key: ObjectKey
     claims: Claims
     facts: Facts
+    scan: Scan = NEVER_SCANNED
 
 
 @dataclass(frozen=True)
@@ -139,12 +151,14 @@ class Refused:
     bytes: int
     object_key: ObjectKey
     refusal: EvidenceError
+    scan: Scan = NEVER_SCANNED
 
 
-def check_size(kind: ItemKind, size_bytes: int) -> None:
-    """Refuse a file that is too large for its kind. Raises: FileTooLarge."""
-    if size_bytes > LIMIT_BYTES[kind]:
-        raise FileTooLarge(limit_bytes=LIMIT_BYTES[kind])
+def check_size(kind: ItemKind, size_bytes: int, *, allowed_bytes: int | None = None) -> None:
+    """Refuse a file that is too large for its kind, or for its sender. Raises: FileTooLarge."""
+    limit = LIMIT_BYTES[kind] if allowed_bytes is None else min(LIMIT_BYTES[kind], allowed_bytes)
+    if size_bytes > limit:
+        raise FileTooLarge(limit_bytes=limit)
 
 
 def check_declared(kind: ItemKind, declared: str) -> None:

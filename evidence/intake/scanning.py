@@ -68,25 +68,18 @@ NEVER_SCANNED: Final = Scan(verdict=Verdict.NOT_SCANNED, reason=NotScanned.NO_SC
 
 
 class Scanner:
-    """A clamd that is asked over TCP; without an address every file is not scanned."""
+    """A clamd that is asked over TCP."""
 
     def __init__(self, address: str, *, executor: Executor, limit_s: float = SCAN_S) -> None:
-        """Take `host:port`, or nothing when there is no scanner, and the executor that reads files."""
+        """Take clamd's `host:port`, the bounded executor that reads files, and how long a scan may take in s."""
         self._host, _, port = address.rpartition(":")
-        self._port = int(port) if port else 0
+        self._port = int(port)
         self._executor = executor
         self._limit_s = limit_s
         self._turns = asyncio.Semaphore(AT_ONCE)
 
-    @property
-    def is_there(self) -> bool:
-        """Whether a scanner is named in the settings."""
-        return self._port != 0
-
     async def scan(self, path: Path) -> Scan:
         """Have the file scanned. Raises nothing about the scanner: what went wrong with it is in the answer."""
-        if not self.is_there:
-            return NEVER_SCANNED
         async with self._turns:
             try:
                 async with asyncio.timeout(self._limit_s):
@@ -100,12 +93,16 @@ class Scanner:
     async def _ask(self, command: bytes, path: Path | None) -> str:
         async with asyncio.timeout(CONNECT_S):
             reader, writer = await asyncio.open_connection(self._host, self._port, limit=_ANSWER_LIMIT)
+        # Read from the start: clamd answers and hangs up in the middle of a stream over its limit, and what has not
+        # been read by then is lost.
+        answering = asyncio.ensure_future(reader.readuntil(b"\0"))
         try:
             writer.write(command)
             if path is not None:
                 await self._send(writer, path)
-            answer = await reader.readuntil(b"\0")
+            answer = await answering
         finally:
+            answering.cancel()
             writer.close()
         return answer.rstrip(b"\0\n").decode("utf-8", "replace")
 

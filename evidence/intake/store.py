@@ -18,6 +18,7 @@ _FIELDS = (
     upload.c.state,
     upload.c.item_id,
     upload.c.refusal,
+    upload.c.told,
     upload.c.created_at,
     upload.c.expires_at,
 )
@@ -44,13 +45,13 @@ async def get_upload(tx: Transaction, upload_id: UploadId) -> Upload:
     return Upload.model_validate(dict(row))
 
 
-async def count_open_uploads(tx: Transaction, participant_id: UUID) -> int:
-    """Return how many uploads of the participant still receive bytes."""
-    wanted = select(func.count()).where(
+async def count_open_uploads(tx: Transaction, participant_id: UUID) -> tuple[int, int]:
+    """Return how many uploads of the participant still receive bytes, and how many bytes they are to have together."""
+    wanted = select(func.count().label("number"), func.coalesce(func.sum(upload.c.bytes_total), 0).label("size")).where(
         upload.c.participant_id == participant_id, upload.c.state == UploadState.RECEIVING
     )
-    found = (await tx.execute(wanted)).scalar_one()
-    return found if isinstance(found, int) else 0
+    found = (await tx.execute(wanted)).mappings().one()
+    return int(found["number"]), int(found["size"])
 
 
 async def set_upload_finished(

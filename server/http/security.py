@@ -14,6 +14,7 @@ from server.auth.logins import COOKIE, LIFE, Browser, recognise
 from server.auth.media_tokens import is_media_secret
 from server.config import Settings
 from server.errors import CrossSiteRequest
+from server.http.problems import TUS_VERSION
 from server.http.routing import MEDIA_SECRET, VISITOR
 from server.services import SERVICES
 
@@ -44,6 +45,8 @@ def add_security(app: web.Application) -> None:
         # A handler that serves evidence sets stricter headers of its own.
         for name, value in headers:
             response.headers.setdefault(name, value)
+        if request.path.startswith("/api/uploads"):
+            response.headers.setdefault("Tus-Resumable", TUS_VERSION)
         if request.path.startswith("/api/"):
             response.headers.setdefault("Cache-Control", "no-store")
 

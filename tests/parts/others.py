@@ -43,8 +43,8 @@ def redis_server() -> Iterator[str]:
 
 
 @contextmanager
-def clamd_server() -> Iterator[ScannerServer]:
-    """Run clamd on a database of one signature until the block ends."""
+def clamd_server(**limits: str) -> Iterator[ScannerServer]:
+    """Run clamd on a database of one signature until the block ends. Args: limits: settings of it, as it names them."""
     port = free_port()
     with part_folder("clamd") as folder:
         (folder / "local.ndb").write_text(f"Local.Eicar-Body:0:*:{eicar().hex()}\n")
@@ -59,7 +59,7 @@ def clamd_server() -> Iterator[ScannerServer]:
             "MaxScanSize": "400M",
             "AlertExceedsMax": "yes",
             "SelfCheck": 0,
-        }
+        } | limits
         conf = folder / "clamd.conf"
         conf.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
         command = [program("clamd"), "-c", str(conf)]

@@ -150,8 +150,3 @@ def picture_and_page() -> bytes:
     shown = written(picture(), "JPEG", comment=b"<html><script>alert(1)</script>")
     assert b"<script" in shown[:4096]
     return shown
-
-
-def eicar() -> bytes:
-    """Return the test file that every scanner knows; put together here, or a scanner would find this file."""
-    return b"X5O!P%@AP[4\\PZX54(P^)7CC)7}" + b"$EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"

@@ -69,7 +69,7 @@ def test_a_photograph_in_order_passes_everything() -> None:
     assert {one.version for one in results} == {rules.VERSION}
 
 
-METADATA = [
+METADATA: list[tuple[dict[str, object], Outcome, str]] = [
     ({"exif_tags": 0, "device": None, "exif_captured_at": None}, Outcome.WARN, "stripped"),
     ({"device": None, "exif_captured_at": None}, Outcome.WARN, "stripped"),
     ({"exif_tags": 0, "camera": Camera.FULL}, Outcome.PASS, "made_by_page"),
@@ -88,7 +88,7 @@ METADATA = [
     ({"exif_width_px": 3000, "exif_height_px": 4000}, Outcome.PASS, "whole"),
     ({"exif_width_px": 2000}, Outcome.WARN, "size_differs"),
 ]
-CLOCK = [
+CLOCK: list[tuple[dict[str, object], Outcome, str]] = [
     ({"captured_at_device": None, "exif_captured_at": None}, Outcome.NOT_CHECKED, "no_time"),
     ({"captured_at_device": RECEIVED + timedelta(minutes=1)}, Outcome.PASS, "fits"),
     ({"captured_at_device": RECEIVED + timedelta(minutes=3)}, Outcome.FAIL, "ahead"),
@@ -100,7 +100,7 @@ CLOCK = [
     ({"captured_at_device": RECEIVED - timedelta(hours=23), "exif_captured_at": None}, Outcome.PASS, "fits"),
     ({"exif_captured_at": "rubbish"}, Outcome.PASS, "fits"),
 ]
-POSITION = [
+POSITION: list[tuple[dict[str, object], Outcome, str]] = [
     ({"fence": None}, Outcome.NOT_CHECKED, "site_unknown"),
     ({"latitude_deg": None}, Outcome.NOT_CHECKED, "no_position"),
     ({"longitude_deg": 100.3161}, Outcome.WARN, "longitude_sign"),
@@ -109,7 +109,7 @@ POSITION = [
     ({"latitude_deg": 25.76}, Outcome.FAIL, "elsewhere"),
     ({"latitude_deg": -25.6866, "longitude_deg": 100.3161}, Outcome.FAIL, "elsewhere"),
 ]
-COPY = [
+COPY: list[tuple[dict[str, object], Outcome, str]] = [
     ({"names_screen": 1}, Outcome.WARN, "screenshot"),
     ({"raster": 0.4}, Outcome.WARN, "raster"),
     ({"raster": 0.34}, Outcome.PASS, "no_signs"),
@@ -119,7 +119,7 @@ COPY = [
     ({"jpeg_quality": 70, "device": None, "camera": Camera.FRAME}, Outcome.PASS, "no_signs"),
     ({"jpeg_quality": None, "jpeg_progressive": None}, Outcome.PASS, "no_signs"),
 ]
-TWINS = [
+TWINS: list[tuple[dict[str, object], CheckName, Outcome, str]] = [
     ({"same": (HERE,)}, CheckName.SAME_BYTES, Outcome.WARN, "in_this_case"),
     ({"same": (HERE, ELSEWHERE)}, CheckName.SAME_BYTES, Outcome.FAIL, "in_another_case"),
     ({"same": (ELSEWHERE,), "kind": ItemKind.DOCUMENT}, CheckName.SAME_BYTES, Outcome.WARN, "in_another_case"),

@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import UUID, uuid5
 
 from evidence.ids import CaseId, ItemId, LogId, SegmentId, SourceId
-from evidence.items.events import DerivativeFiled, ItemAdmitted, ItemFiled, ItemQuarantined
+from evidence.items.events import DerivativeFiled, ItemAdmitted, ItemFiled, ItemIsolated, ItemQuarantined
 from evidence.items.rules import Camera, Claims, DerivativeKind, Facts, ItemKind
 from evidence.ledger.events import Actor, Entry, EntryClass, Event
 from evidence.records import Json
@@ -312,6 +312,7 @@ def _uploads() -> Iterator[tuple[Event, Actor]]:
         ItemQuarantined(**broken, **about, kind=ItemKind.PHOTO, reason="type_mismatch", criterion_id=None),
         BY_GUIDE,
     )
+    yield ItemIsolated(item_id=PAPER, digest=_digest("paper"), reason="not_accepted"), WORKER
 
 
 def _entries(told: Iterator[tuple[Event, Actor]]) -> list[Entry]:

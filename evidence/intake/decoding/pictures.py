@@ -122,7 +122,7 @@ def difference_hash(grey: Image.Image) -> tuple[str, int]:
     Bit by bit, row by row: whether a field of a 17 by 16 copy is brighter than its right neighbour. Recompression,
     size and brightness hardly change it.
     """
-    small = grey.resize((HASH_SIDE + 1, HASH_SIDE), Image.Resampling.BOX, reducing_gap=2.0)
+    small = grey.resize((HASH_SIDE + 1, HASH_SIDE), Image.Resampling.BILINEAR)
     rows, bits, steps = small.tobytes(), 0, 0
     for row in range(HASH_SIDE):
         for column in range(HASH_SIDE):
