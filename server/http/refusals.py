@@ -173,6 +173,13 @@ REFUSED: Final[Mapping[str, Refusals]] = {
     "list_items": _RULED,
     "get_item": _ITEM,
     "get_item_content": (*_ITEM, items.ItemIsQuarantined, *_STORED),
+    "get_page": (
+        *_ITEM,
+        items.ItemIsQuarantined,
+        objects.DigestMismatch,
+        server.TooManyRequests,
+        *_STORED,
+    ),
     "get_thumbnail": (*_ITEM, *_STORED),
     "list_recordings": _RULED,
     "get_recording": (segments.LaneNotFound, domain.NotAllowed, *_STORED),

@@ -76,6 +76,7 @@ OF_A_CASE: Final[Mapping[str, Request]] = {
     f"GET {_VALIDATION}/items": Request(EVIDENCE),
     "GET /api/items/{item_id}": Request(EVIDENCE),
     "GET /api/items/{item_id}/content": Request(EVIDENCE),
+    "GET /api/items/{item_id}/pages/{page}": Request(EVIDENCE),
     "GET /api/items/{item_id}/thumbnail": Request(EVIDENCE),
     f"GET {_VALIDATION}/recordings": Request(EVIDENCE),
     "GET /api/recordings/{lane_id}/content": Request(EVIDENCE, {"planned": "lane_not_found"}),

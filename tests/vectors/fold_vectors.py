@@ -312,7 +312,24 @@ def _uploads() -> Iterator[tuple[Event, Actor]]:
         ItemQuarantined(**broken, **about, kind=ItemKind.PHOTO, reason="type_mismatch", criterion_id=None),
         BY_GUIDE,
     )
-    yield ItemIsolated(item_id=PAPER, digest=_digest("paper"), reason="not_accepted"), WORKER
+    film = ItemId(named("film"))
+    yield (
+        ItemAdmitted(
+            item_id=film,
+            digest=_digest("film"),
+            bytes=9_000_000,
+            filename="patio.mp4",
+            **about,
+            media_type="video/mp4",
+            kind=ItemKind.VIDEO,
+            claims=Claims(),
+            facts=Facts(width_px=1920, height_px=1080, duration_ms=21_500),
+            criterion_id=None,
+            camera=None,
+        ),
+        BY_GUIDE,
+    )
+    yield ItemIsolated(item_id=film, digest=_digest("film"), reason="not_accepted"), BY_MEDIA
 
 
 def _entries(told: Iterator[tuple[Event, Actor]]) -> list[Entry]:
