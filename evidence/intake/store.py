@@ -37,12 +37,13 @@ async def insert_upload(tx: Transaction, begun: Upload) -> None:
 
 
 async def get_upload(tx: Transaction, upload_id: UploadId) -> Upload:
-    """Return the upload. Raises: UploadNotFound, also when it has expired."""
+    """Return the upload. Raises: UploadNotFound, also when it has expired, whether or not that is written down yet."""
     rows = await tx.execute(select(*_FIELDS).where(upload.c.id == upload_id, upload.c.state != UploadState.EXPIRED))
     row = rows.mappings().one_or_none()
-    if row is None:
+    found = None if row is None else Upload.model_validate(dict(row))
+    if found is None or (found.state is UploadState.RECEIVING and found.expires_at <= tx.now):
         raise UploadNotFound(upload_id=str(upload_id))
-    return Upload.model_validate(dict(row))
+    return found
 
 
 async def count_open_uploads(tx: Transaction, participant_id: UUID) -> tuple[int, int]:

@@ -2,8 +2,9 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final, Literal, TypeVar, get_args
+from typing import Final, Literal, TypeVar
 
 from aiohttp import web
 from pydantic import ValidationError
@@ -18,12 +19,12 @@ from server.http.problems import TUS_VERSION
 TUS: Final = {"Tus-Resumable": TUS_VERSION, "Cache-Control": "no-store"}
 EXTENSIONS: Final = "creation,checksum,expiration,termination"
 Shape = TypeVar("Shape", bound=Record)
-Algorithm = Literal["sha1", "sha256"]
+DIGEST_BYTES: Final[Mapping[Literal["sha1", "sha256"], int]] = {"sha1": 20, "sha256": 32}
 OFFERED: Final = TUS | {
     "Tus-Version": TUS_VERSION,
     "Tus-Extension": EXTENSIONS,
     "Tus-Max-Size": str(max(LIMIT_BYTES.values())),
-    "Tus-Checksum-Algorithm": ",".join(get_args(Algorithm)),
+    "Tus-Checksum-Algorithm": ",".join(DIGEST_BYTES),
 }
 """What an OPTIONS request is told."""
 CHUNK: Final = "application/offset+octet-stream"
@@ -50,12 +51,13 @@ def read_checksum(request: web.Request) -> Checksum | None:
     if header is None:
         return None
     name, _, value = header.partition(" ")
-    for algorithm in get_args(Algorithm):
-        if name == algorithm:
-            try:
-                return Checksum(algorithm, base64.b64decode(value, validate=True))
-            except (ValueError, binascii.Error):
-                raise ChecksumUnsupported from None
+    try:
+        digest = base64.b64decode(value, validate=True)
+    except (ValueError, binascii.Error):
+        raise ChecksumUnsupported from None
+    for algorithm, length in DIGEST_BYTES.items():
+        if name == algorithm and len(digest) == length:
+            return Checksum(algorithm, digest)
     raise ChecksumUnsupported
 
 
