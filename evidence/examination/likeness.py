@@ -4,6 +4,7 @@ Two hashes that differ in at most 15 bits agree in at least one of 16 bands (one
 spoil), so looking for equal bands misses none of them.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 BANDS: Final = 16
@@ -26,6 +27,6 @@ def bands_of(digest: str) -> tuple[int, ...]:
     return tuple(bands)
 
 
-def distance(one: tuple[int, ...], other: tuple[int, ...]) -> int:
+def distance(one: Sequence[int], other: Sequence[int]) -> int:
     """Return in how many of 256 bits two hashes differ, from their bands."""
     return sum((mine ^ theirs).bit_count() for mine, theirs in zip(one, other, strict=True))

@@ -252,7 +252,7 @@ _STATE = (
 _SENDING = (
     _TUS,
     Header("Upload-Offset", BYTES),
-    Header("Upload-Checksum", "^(sha1|sha256) [A-Za-z0-9+/]+=*$", required=False),
+    Header("Upload-Checksum", "^(sha1 [A-Za-z0-9+/]{27}=|sha256 [A-Za-z0-9+/]{43}=)$", required=False),
 )
 OPERATIONS = (
     Operation(

@@ -1,5 +1,8 @@
 """Opening pictures with Pillow, and what their pixels say of them."""
 
+import struct
+from itertools import pairwise
+
 import pi_heif
 from PIL import ExifTags, Image, ImageChops, ImageFilter, ImageOps, ImageStat, JpegImagePlugin
 
@@ -26,6 +29,8 @@ DARK = 40
 """Grey levels of 0 to 255 below this are dark."""
 SMALLEST_STEP = 2
 """Grey levels between two neighbours of the hash that are more than noise."""
+CLEARLY = 0.03
+"""Share of the picture's contrast (standard deviation) that a step must have to count."""
 LONGEST_PERIOD = 24
 """Pixels between two lines of a filmed screen's raster that are looked for."""
 STANDARD_LUMINANCE = 3688
@@ -117,17 +122,20 @@ def flatten(picture: Image.Image) -> Image.Image:
 
 
 def difference_hash(grey: Image.Image) -> tuple[str, int]:
-    """Return 256 bits as 64 hexadecimal digits, and how many of them stand for a step that is more than noise.
+    """Return 256 bits as 64 hexadecimal digits, and how many neighbours differ by more than noise.
 
-    Bit by bit, row by row: whether a field of a 17 by 16 copy is brighter than its right neighbour. Recompression,
-    size and brightness hardly change it.
+    Bit by bit, row by row: whether a field of a 17 by 16 copy is clearly brighter than its right neighbour. Fields are
+    not rounded to whole grey levels, and 'clearly' is measured by the picture's own contrast, so that recompression,
+    size and brightness turn few bits, also where there is only sky.
     """
-    small = grey.resize((HASH_SIDE + 1, HASH_SIDE), Image.Resampling.BILINEAR)
-    rows, bits, steps = small.tobytes(), 0, 0
-    for row in range(HASH_SIDE):
-        for column in range(HASH_SIDE):
-            left, right = rows[row * (HASH_SIDE + 1) + column : row * (HASH_SIDE + 1) + column + 2]
-            bits = bits << 1 | (left > right)
+    width = HASH_SIDE + 1
+    small = grey.resize((8 * width, 8 * HASH_SIDE), Image.Resampling.BILINEAR).convert("F")
+    small = small.resize((width, HASH_SIDE), Image.Resampling.BILINEAR)
+    fields = struct.unpack(f"{width * HASH_SIDE}f", small.tobytes())
+    clearly, bits, steps = CLEARLY * ImageStat.Stat(small).stddev[0], 0, 0
+    for at, (left, right) in enumerate(pairwise(fields)):
+        if at % width < HASH_SIDE:
+            bits = bits << 1 | (left - right > clearly)
             steps += abs(left - right) >= SMALLEST_STEP
     return f"{bits:064x}", steps
 
