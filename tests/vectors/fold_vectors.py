@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import UUID, uuid5
 
 from evidence.ids import CaseId, ItemId, LogId, SegmentId, SourceId
-from evidence.items.events import DerivativeFiled, ItemAdmitted, ItemFiled, ItemIsolated, ItemQuarantined
+from evidence.items.events import DerivativeFiled, ItemAdmitted, ItemFiled, ItemQuarantined
 from evidence.items.rules import Camera, Claims, DerivativeKind, Facts, ItemKind
 from evidence.ledger.events import Actor, Entry, EntryClass, Event
 from evidence.records import Json
@@ -46,6 +46,7 @@ from sessions.tour import events as tour
 from sessions.tour.rules import SourceKind
 from tests.vectors.equipment import equipment
 from tests.vectors.interrupted import interruptions, photo_modes
+from tests.vectors.isolating import isolated
 from tests.vectors.meetings import scheduled
 
 FOLDER = Path(__file__).parent / "fold"
@@ -312,24 +313,7 @@ def _uploads() -> Iterator[tuple[Event, Actor]]:
         ItemQuarantined(**broken, **about, kind=ItemKind.PHOTO, reason="type_mismatch", criterion_id=None),
         BY_GUIDE,
     )
-    film = ItemId(named("film"))
-    yield (
-        ItemAdmitted(
-            item_id=film,
-            digest=_digest("film"),
-            bytes=9_000_000,
-            filename="patio.mp4",
-            **about,
-            media_type="video/mp4",
-            kind=ItemKind.VIDEO,
-            claims=Claims(),
-            facts=Facts(width_px=1920, height_px=1080, duration_ms=21_500),
-            criterion_id=None,
-            camera=None,
-        ),
-        BY_GUIDE,
-    )
-    yield ItemIsolated(item_id=film, digest=_digest("film"), reason="not_accepted"), BY_MEDIA
+    yield from isolated(about, BY_GUIDE, BY_MEDIA)
 
 
 def _entries(told: Iterator[tuple[Event, Actor]]) -> list[Entry]:
