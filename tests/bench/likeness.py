@@ -38,9 +38,10 @@ Bands = tuple[int, ...]
 
 
 def scene(seed: int) -> Image.Image:
-    """Return a made-up scene: light that falls from one side, a dozen things before it, and the grain of a sensor."""
+    """Return a made-up scene: uneven light on a wall, a dozen things before it, and the grain of a sensor."""
     chance = random.Random(seed)
-    shown = Image.linear_gradient("L").rotate(chance.choice((0, 90, 180, 270))).resize(SIZE).convert("RGB")
+    light = Image.frombytes("L", (6, 5), bytes(chance.randrange(60, 200) for _ in range(30)))
+    shown = light.resize(SIZE, Image.Resampling.BICUBIC).convert("RGB")
     pen = ImageDraw.Draw(shown)
     for _ in range(chance.randint(8, 16)):
         left, top = chance.randrange(-40, SIZE[0]), chance.randrange(-40, SIZE[1])

@@ -29,7 +29,7 @@ DARK = 40
 """Grey levels of 0 to 255 below this are dark."""
 SMALLEST_STEP = 2
 """Grey levels between two neighbours of the hash that are more than noise."""
-CLEARLY = 0.03
+CLEARLY = 0.02
 """Share of the picture's contrast (standard deviation) that a step must have to count."""
 LONGEST_PERIOD = 24
 """Pixels between two lines of a filmed screen's raster that are looked for."""
