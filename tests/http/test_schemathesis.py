@@ -44,8 +44,8 @@ LAST: Final = (
 CHECKS: Final = SchemathesisConfig.from_dict(
     {
         "checks": {
-            # What a schema cannot say is refused with a code of its own: a time that is past (422), bytes whose checksum
-            # is another one (460), a link that was used (410). That such a refusal is not `request_invalid`,
+            # What a schema cannot say is refused with a code of its own: a time that is past (422), bytes that have
+            # another checksum (460), a link that was used (410). That such a refusal is not `request_invalid`,
             # `is_taken_when_it_fits` sees to.
             "positive_data_acceptance": {
                 "expected-statuses": ["2xx", "304", "401", "403", "404", "409", "410", "422", "460"]
