@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from PIL import Image, ImageFilter
+from sqlalchemy import text
 
 from evidence import locker
 from evidence.examination import store
@@ -193,12 +194,12 @@ async def test_closer_look_states_checks_text_and_small_picture_once(
     assert checks[CheckName.POSITION].reason == "inside"
     assert checks[CheckName.DIGEST].outcome is Outcome.PASS
     async with database.read() as tx:
-        text = await items.get_derivative(tx, paper.id, DerivativeKind.TEXT)
+        written = await items.get_derivative(tx, paper.id, DerivativeKind.TEXT)
         assert await items.get_derivative(tx, photo.id, DerivativeKind.THUMBNAIL) is not None
         assert await items.get_derivative(tx, photo.id, DerivativeKind.TEXT) is None
-    assert text is not None
-    written = b"".join([chunk async for chunk in local_intake.objects.open_range(ObjectKey(text.object_key))])
-    assert written == b"Seal 0091842"
+    assert written is not None
+    content = b"".join([chunk async for chunk in local_intake.objects.open_range(ObjectKey(written.object_key))])
+    assert content == b"Seal 0091842"
     tags = [tag for tag, _ in await stated_entries(database, case_id)]
     assert tags.count("evidence.item_examined") == 2
     assert tags.count("evidence.derivative_filed") == 2
@@ -255,6 +256,29 @@ async def test_same_bytes_are_found_across_the_whole_locker(local_intake: Intake
         (Outcome.WARN, "in_this_case"),
         (Outcome.FAIL, "in_another_case"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("UPDATE item_check SET outcome = 'pass' WHERE outcome <> 'pass'", "row_differs"),
+        ("UPDATE item_scan SET verdict = 'infected'", "row_differs"),
+        ("DELETE FROM item_scan", "row_absent"),
+        ("DELETE FROM item_check", "row_absent"),
+        ("UPDATE evidence_item SET state = 'quarantined'", "entry_absent"),
+    ],
+)
+async def test_results_that_were_changed_are_named(
+    scanned: Intake, sqlite: Database, statement: str, code: str
+) -> None:
+    """A row says what its entry does not, or the other way round."""
+    item = await admitted(scanned, sqlite, await opened_case(sqlite), papers.webp())
+    assert {one.outcome for one in (await examined(scanned, sqlite, item)).values()} > {Outcome.PASS}
+    assert await is_sound(scanned, sqlite)
+    async with sqlite.write() as tx:
+        await tx.execute(text(statement))
+    report = await fsck(sqlite.read, scanned.objects, cpu=scanned.cpu)
+    assert {fault.code for fault in report.faults} == {code}
 
 
 async def test_scan_keeps_the_newest_answer(local_intake: Intake, database: Database, case_id: CaseId) -> None:
