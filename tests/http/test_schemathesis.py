@@ -50,6 +50,10 @@ CHECKS: Final = SchemathesisConfig.from_dict(
             "positive_data_acceptance": {
                 "expected-statuses": ["2xx", "304", "401", "403", "404", "409", "410", "422", "460"]
             },
+            # 412 is what tus says to a request that does not tell its version.
+            "negative_data_rejection": {
+                "expected-statuses": ["400", "401", "403", "404", "406", "412", "422", "428", "429", "5xx"]
+            },
             # These two compare an answer with those before it in one scenario; each request here stands alone.
             "use_after_free": {"enabled": False},
             "ensure_resource_availability": {"enabled": False},
