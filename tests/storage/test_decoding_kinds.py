@@ -1,9 +1,11 @@
 """Every type that is taken, and traps of each kind: what is good opens, what is not ends with a name."""
 
+import io
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from evidence.intake.errors import UnreadableFile
 from evidence.intake.imaging import Imaging, Opened
@@ -71,6 +73,19 @@ async def test_text_is_taken_whatever_its_encoding(imaging: Imaging, tmp_path: P
     for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252"):
         found = await opened(imaging, tmp_path, "Puerta n\u00famero 7\r\n".encode(encoding))
         assert found.text == "Puerta n\u00famero 7\n"
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF"])
+async def test_claims_are_read_from_every_format_that_has_them(imaging: Imaging, tmp_path: Path, form: str) -> None:
+    """Time, place and device, and turned upright as the metadata says; the bytes on disk stay as they were."""
+    content = papers.written(files.picture(), form, exif=files.exif(orientation=6))
+    found = await opened(imaging, tmp_path, content)
+    assert (found.claims.latitude_deg, found.claims.longitude_deg) == files.PLACE
+    assert (found.claims.exif_captured_at, found.claims.device) == ("2026-11-24T09:30:05-06:00", "Acme Phone 9")
+    small = Image.open(io.BytesIO(found.thumbnail), formats=["JPEG"])
+    assert small.size == (240, 320)
+    assert dict(small.getexif()) == {}
+    assert (tmp_path / "file").read_bytes() == content
 
 
 async def test_video_tells_claims_and_is_upright(imaging: Imaging, tmp_path: Path) -> None:

@@ -52,7 +52,10 @@ def open_picture(job: Job) -> Opened:
         if picture.width * picture.height > job["max_pixels"]:
             raise RefusedError("too_many_pixels")
         exif = picture.getexif()
-        found = Opened(job["media_type"], facts=_facts(picture, exif), claims=read_claims(exif))
+        # The metadata first: it is read from the file when it is asked for, and a TIFF's pages are counted by going on.
+        claims = read_claims(exif)
+        signals = read_signals(exif) if job["task"] == "examine" else {}
+        found = Opened(job["media_type"], facts=_facts(picture, exif), claims=claims)
         if job["task"] == "draw" and job["page"] > 0:
             picture.seek(job["page"])
         if job["task"] != "examine":
@@ -62,7 +65,7 @@ def open_picture(job: Job) -> Opened:
         picture.load()
         upright = ImageOps.exif_transpose(picture)
         if job["task"] == "examine":
-            found.signals = read_signals(exif) | _coding(picture) | measure(upright)
+            found.signals = signals | _coding(picture) | measure(upright)
         found.picture = upright
         return found
 
