@@ -6,6 +6,7 @@ from evidence.errors import EvidenceError
 from evidence.examination import store
 from evidence.examination.events import ItemExamined, ItemScanned
 from evidence.examination.rules import (
+    TELLING_STEPS,
     CheckName,
     CheckResult,
     Fence,
@@ -88,7 +89,8 @@ async def state_look(tx: Transaction, look: Look, actor: Actor, *, fence: Fence 
         raise ItemIsQuarantined(item_id=str(item.id), reason=item.reason)
     for kind, stored in look.made:
         await state_derivative(tx, item, kind, stored, actor)
-    seen = look.signals.picture_hash
+    # A blank wall is like every other: it is neither asked for nor found.
+    seen = look.signals.picture_hash if (look.signals.hash_steps or 0) >= TELLING_STEPS else None
     if seen is not None:
         await store.put_hash(tx, item, seen)
     subject = Subject(
