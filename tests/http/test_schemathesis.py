@@ -190,7 +190,7 @@ async def test_every_answer_is_as_the_document_says(live_site: Site) -> None:
     asking = Asking(site.url, ids)
     tokens = [str(site.people[name].cookie("sightline_login")) for name in PEOPLE]
     await asyncio.to_thread(ask_everything, asking, tokens)
-    assert asking.wrong == []
+    assert asking.wrong == [], "\n".join(asking.wrong)
     assert len(asking.asked) == sum(len(operations) for operations in _paths())
     # Some refuse whatever is made up, a sign-in link or an offer for one; what only reads never does.
     assert [label for label in sorted(asking.asked - asking.done) if label.startswith("GET")] == []

@@ -83,7 +83,7 @@ async def test_file_that_something_went_wrong_with_has_a_name(
     local_intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The decoding child stays in its bounds of memory and time, whatever it is given."""
-    count, seed = int(os.environ.get(COUNT, "300")), int(os.environ.get(SEED, str(random.randrange(2**32))))
+    count, seed = int(os.environ.get(COUNT, "120")), int(os.environ.get(SEED, str(random.randrange(2**32))))
     print(f"{SEED}={seed} {COUNT}={count}")  # noqa: T201  (pytest shows it when the test fails)
     for name in (COUNT, SEED):
         monkeypatch.delenv(name, raising=False)

@@ -67,13 +67,13 @@ async def test_night_is_dark_and_day_is_not(imaging: Imaging, tmp_path: Path) ->
     assert (day.dark_share or 0) < 0.5 < rules.DARK <= (night.dark_share or 0)
 
 
-@pytest.mark.parametrize("period", [4, 6, 9, 13])
-async def test_raster_of_a_screen_is_seen(imaging: Imaging, tmp_path: Path, period: int) -> None:
+async def test_raster_of_a_screen_is_seen(imaging: Imaging, tmp_path: Path) -> None:
     """Also after a JPEG has been made of it; the scene itself has none."""
     plain = await signals(imaging, tmp_path, papers.written(scene(), "JPEG", quality=88))
-    found = await signals(imaging, tmp_path, papers.written(filmed(scene(), period), "JPEG", quality=88))
     assert (plain.raster or 0) < 0.1
-    assert (found.raster or 0) >= rules.RASTER
+    for period in (4, 6, 9, 13):
+        found = await signals(imaging, tmp_path, papers.written(filmed(scene(), period), "JPEG", quality=88))
+        assert (found.raster or 0) >= rules.RASTER
 
 
 async def test_compression_is_read_from_the_file(imaging: Imaging, tmp_path: Path) -> None:
