@@ -13,7 +13,10 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from evidence.examination import store as results
+from evidence.examination.rules import summary
 from evidence.ids import CaseId, Digest, ObjectKey, SourceId
+from evidence.intake.scanning import Verdict
 from evidence.items import store as items
 from evidence.items.rules import ItemState
 from evidence.ledger.events import LogKind
@@ -21,6 +24,7 @@ from evidence.ledger.inspection import Fact, Fault, inspect_log
 from evidence.ledger.store import list_logs
 from evidence.ledger.transaction import Transaction
 from evidence.objects.errors import ObjectMissing
+from evidence.objects.keys import is_quarantine_key
 from evidence.objects.port import ObjectStore
 from evidence.records import Count, Record
 from evidence.segments import store as segments
@@ -63,7 +67,10 @@ class FsckReport(Record):
 _STATED: Mapping[str, tuple[str, str]] = {
     "evidence.item_admitted": ("item_id", "digest"),
     "evidence.item_quarantined": ("item_id", "digest"),
+    "evidence.item_isolated": ("item_id", "digest"),
     "evidence.item_filed": ("item_id", "digest"),
+    "evidence.item_scanned": ("item_id", "verdict"),
+    "evidence.item_examined": ("item_id", "summary"),
     "evidence.derivative_filed": ("item_id", "digest"),
     "evidence.segment_closed": ("segment_id", "digest"),
     "evidence.segment_filed": ("segment_id", "chain"),
@@ -117,11 +124,15 @@ async def _locker_rows(tx: Transaction, case_id: CaseId) -> tuple[Rows, dict[Obj
     named: dict[ObjectKey, Digest] = {}
     faults: list[Fault] = []
     for item in await items.list_items(tx, case_id):
-        quarantined = item.state is ItemState.QUARANTINED
-        rows["evidence.item_quarantined" if quarantined else "evidence.item_admitted"][item.id] = item.digest
-        if item.state is ItemState.FILED:
+        refused = item.state is ItemState.QUARANTINED
+        isolated = refused and not is_quarantine_key(ObjectKey(item.object_key))
+        rows["evidence.item_quarantined" if refused > isolated else "evidence.item_admitted"][item.id] = item.digest
+        if isolated:
+            rows["evidence.item_isolated"][item.id] = item.digest
+        if item.state is ItemState.FILED or (isolated and item.filed_at is not None):
             rows["evidence.item_filed"][item.id] = item.digest
         named[ObjectKey(item.object_key)] = Digest(item.digest)
+    rows |= await _found_out(tx, case_id)
     for made in await items.list_derivatives(tx, case_id):
         rows["evidence.derivative_filed"][made.id] = made.digest
         named[ObjectKey(made.object_key)] = Digest(made.digest)
@@ -140,6 +151,17 @@ async def _locker_rows(tx: Transaction, case_id: CaseId) -> tuple[Rows, dict[Obj
         sound = [one for one in pieces if one.state is not SegmentState.DAMAGED]
         named |= {ObjectKey(one.object_key): Digest(one.digest) for one in sound}
     return rows, named, faults
+
+
+async def _found_out(tx: Transaction, case_id: CaseId) -> Rows:
+    """Return what scanner and checks found out about the case's items, as the rows have it."""
+    scans, checks = await results.scans_of_case(tx, case_id), await results.checks_of_case(tx, case_id)
+    return {
+        "evidence.item_scanned": {
+            item: scan.verdict for item, scan in scans.items() if scan.verdict is not Verdict.NOT_SCANNED
+        },
+        "evidence.item_examined": {item: summary(found) for item, found in checks.items()},
+    }
 
 
 def _check_chain(source_id: SourceId, filed: list[Segment], last: str) -> list[Fault]:

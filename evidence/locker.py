@@ -8,6 +8,7 @@ modules.
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from evidence.examination.actions import isolate, look_at, state_arrival, state_derivative, state_look, state_scan
 from evidence.ids import Digest, ItemId, ObjectKey, UploadId, case_log, uuid7
 from evidence.intake import store as uploads
 from evidence.intake.reception import (
@@ -20,11 +21,12 @@ from evidence.intake.reception import (
     verify_read_back,
 )
 from evidence.intake.rules import Accepted, Refused, UploadState
+from evidence.intake.scanning import Scan
 from evidence.intake.uploads import begin_upload, cancel_upload
 from evidence.items import store as items
 from evidence.items.errors import ItemIsQuarantined
-from evidence.items.events import DerivativeFiled, ItemAdmitted, ItemFiled, ItemQuarantined
-from evidence.items.rules import Claims, Derivative, DerivativeKind, Facts, Item, ItemState
+from evidence.items.events import ItemAdmitted, ItemFiled, ItemQuarantined
+from evidence.items.rules import Claims, DerivativeKind, Facts, Item, ItemState
 from evidence.ledger.events import Actor
 from evidence.ledger.transaction import Transaction
 from evidence.segments.actions import (
@@ -46,11 +48,14 @@ __all__ = [
     "begin_upload",
     "cancel_upload",
     "close_segment",
+    "draw_page",
     "end_recording",
     "fetched",
     "file_derivative",
     "file_item",
     "file_segment",
+    "isolate",
+    "look_at",
     "make_thumbnail",
     "open_item_range",
     "open_recording",
@@ -58,6 +63,10 @@ __all__ = [
     "receive",
     "record_gap",
     "reject_segment",
+    "scan_again",
+    "state_derivative",
+    "state_look",
+    "state_scan",
     "store_bytes",
     "store_file",
     "verify_read_back",
@@ -116,6 +125,7 @@ async def admit(tx: Transaction, accepted: Accepted, actor: Actor, *, upload_id:
         **item.context.model_dump(),
     )
     tx.record(case_log(item.case_id), stated, actor)
+    await state_arrival(tx, item, accepted.scan, actor)
     return item
 
 
@@ -156,7 +166,27 @@ async def quarantine(tx: Transaction, refused: Refused, actor: Actor, *, upload_
         **item.context.model_dump(exclude={"camera", "source_type", "source_name"}),
     )
     tx.record(case_log(item.case_id), stated, actor)
+    await state_arrival(tx, item, refused.scan, actor, refusal=refused.refusal)
     return item
+
+
+async def draw_page(intake: Intake, item: Item, page: int) -> bytes:
+    """Return a page of an original as a JPEG of at most 1600 by 1600 pixels; empty when the type has no picture.
+
+    Raises: ItemIsQuarantined, UnreadableFile (no such page, too), DigestMismatch, ObjectMissing, StoreUnavailable.
+    """
+    _refuse_quarantined(item)
+    async with fetched(intake, ObjectKey(item.object_key), Digest(item.digest)) as path:
+        return await intake.imaging.draw(path, item.media_type, page=page)
+
+
+async def scan_again(intake: Intake, item: Item) -> Scan:
+    """Have the stored bytes of an item scanned; `state_scan` and `isolate` come after it.
+
+    Raises: DigestMismatch, ObjectMissing, StoreUnavailable.
+    """
+    async with fetched(intake, ObjectKey(item.object_key), Digest(item.digest)) as path:
+        return await intake.scan(path)
 
 
 async def file_item(tx: Transaction, item_id: ItemId, actor: Actor) -> bool:
@@ -187,32 +217,7 @@ async def make_thumbnail(intake: Intake, item: Item) -> Thumbnail:
 
 async def file_derivative(tx: Transaction, made: Thumbnail, actor: Actor) -> bool:
     """State that something was made from an original; returns False when the original has one of this kind."""
-    parent, stored = made.parent, made.stored
-    if await items.get_derivative(tx, parent.id, DerivativeKind.THUMBNAIL) is not None:
-        return False
-    derivative = Derivative(
-        id=ItemId(uuid7()),
-        case_id=parent.case_id,
-        parent_id=parent.id,
-        kind=DerivativeKind.THUMBNAIL,
-        digest=stored.digest,
-        bytes=stored.bytes,
-        media_type=stored.media_type,
-        object_key=stored.object_key,
-        made_at=tx.now,
-    )
-    await items.insert_derivative(tx, derivative)
-    stated = DerivativeFiled(
-        item_id=derivative.id,
-        parent_id=parent.id,
-        parent_digest=parent.digest,
-        kind=derivative.kind,
-        digest=derivative.digest,
-        bytes=derivative.bytes,
-        media_type=derivative.media_type,
-    )
-    tx.record(case_log(parent.case_id), stated, actor)
-    return True
+    return await state_derivative(tx, made.parent, DerivativeKind.THUMBNAIL, made.stored, actor)
 
 
 def open_item_range(intake: Intake, item: Item, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     office_name: str = "Sightline demo office"
     demo: bool = True
     trusted_proxies: str = ""
+    clamd: str = Field(default="", pattern=r"^([A-Za-z0-9.-]{1,200}:[0-9]{1,5})?$")
+    content_url: str = Field(default="", pattern=r"^(https?://[A-Za-z0-9.:-]{1,200})?$")
     tls_certificate: Path | None = None
     tls_key: Path | None = None
 

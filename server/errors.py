@@ -83,6 +83,12 @@ class PreconditionMissing(ServerError):
     code = "precondition_missing"
 
 
+class TusVersionUnsupported(ServerError):
+    """An upload's request that is not of tus 1.0.0, or does not say so."""
+
+    code = "tus_version_unsupported"
+
+
 class NotReady(ServerError):
     """Something this needs has not happened yet; field `part` says who is to do it. Try again soon."""
 

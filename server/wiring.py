@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from evidence.intake.imaging import Imaging
+from evidence.intake.scanning import Scanner
 from evidence.intake.staging import Staging
 from evidence.locker import Intake
 from evidence.objects.local import LocalStore
@@ -64,6 +65,7 @@ async def open_services(settings: Settings, clock: Clock = system_clock) -> Asyn
         stack.push_async_callback(imaging.close)
         limits = RateLimits()
         stack.push_async_callback(limits.close)
+        scanner = Scanner(settings.clamd, executor=store) if settings.clamd else None
         yield Services(
             settings=settings,
             database=database,
@@ -71,7 +73,7 @@ async def open_services(settings: Settings, clock: Clock = system_clock) -> Asyn
             objects=objects,
             cpu=cpu,
             store=store,
-            intake=Intake(objects, Staging(settings.root / "uploads", executor=store), imaging, cpu),
+            intake=Intake(objects, Staging(settings.root / "uploads", executor=store), imaging, cpu, scanner),
             media=media,
             limits=limits,
             snapshots=Snapshots(database),

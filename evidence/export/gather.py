@@ -9,7 +9,7 @@ from typing import NamedTuple
 from evidence.export.contents import BagObject, EarlierCheckpoint, LedgerCopy
 from evidence.ids import CaseId, ItemId, LogId, SourceId, case_log
 from evidence.items import store as items
-from evidence.items.rules import Derivative, Item
+from evidence.items.rules import Derivative, Item, ItemState
 from evidence.ledger import store
 from evidence.ledger.actions import InclusionProof, consistency_proof, inclusion_proof
 from evidence.ledger.rules import Audience, read_body
@@ -60,14 +60,20 @@ async def gather(tx: Transaction, case_id: CaseId, *, audience: Audience, names:
     ledger = await copy_ledger(tx, case_log(case_id), audience=audience)
     # What came after the checkpoint has no entry in this bundle, and so no place in it.
     stated = _stated(ledger.entries)
-    admitted = [item for item in await items.list_items(tx, case_id) if str(item.id) in stated]
+    # What was isolated later is not handed on; the bundle's log says so.
+    admitted = [
+        item
+        for item in await items.list_items(tx, case_id)
+        if str(item.id) in stated and item.state is not ItemState.QUARANTINED
+    ]
     titles = {item.id: item.filename for item in admitted}
     recordings: list[BagObject] = []
     for recording in await segments.list_recordings(tx, case_id):
         title = names.get(recording.source_id, recording.kind)
         filed = await segments.list_segments(tx, recording.source_id)
         recordings += [_segment(one, title) for one in filed if str(one.segment_id) in stated]
-    made = [_derivative(one, titles) for one in await items.list_derivatives(tx, case_id) if str(one.id) in stated]
+    derived = [one for one in await items.list_derivatives(tx, case_id) if one.parent_id in titles]
+    made = [_derivative(one, titles) for one in derived if str(one.id) in stated]
     lanes = await segments.list_lanes(tx, case_id)
     newest = newest_lanes(lanes)
     made += [_lane(lane, names, is_newest=lane in newest) for lane in lanes if str(lane.id) in stated]

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -13,9 +13,10 @@ from uuid import uuid4
 
 from evidence.errors import EvidenceError
 from evidence.ids import CaseId, Digest, ObjectKey, UploadId
-from evidence.intake.errors import TypeMismatch, TypeNotAllowed, UnreadableFile
-from evidence.intake.imaging import Imaging, Opened
-from evidence.intake.rules import Accepted, Arrival, Refused, check_found, check_size
+from evidence.intake.errors import FileNotAccepted, TypeMismatch, TypeNotAllowed, UnreadableFile
+from evidence.intake.imaging import Checked, Imaging
+from evidence.intake.rules import ARCHIVE, Accepted, Arrival, Fault, Refused, check_found, check_size
+from evidence.intake.scanning import NEVER_SCANNED, Scan, Scanner, Verdict
 from evidence.intake.sniff import HEAD_BYTES, sniff
 from evidence.intake.staging import Staging
 from evidence.items.rules import MediaType
@@ -35,6 +36,12 @@ class Intake:
     imaging: Imaging
     cpu: Executor
     """Bounded executor for hashing."""
+    scanner: Scanner | None = None
+    """None where no malware scanner is set; every file is then 'not scanned'."""
+
+    async def scan(self, path: Path) -> Scan:
+        """Have a file scanned; raises nothing about the scanner."""
+        return NEVER_SCANNED if self.scanner is None else await self.scanner.scan(path)
 
 
 @dataclass(frozen=True)
@@ -70,10 +77,12 @@ async def receive(intake: Intake, path: Path, arrival: Arrival) -> Accepted | Re
     """
     scanned = await _in_executor(intake.cpu, partial(scan_file, path))
     check_size(arrival.kind, scanned.length)
+    scan = await intake.scan(path)
     try:
+        _refuse_infected(scan)
         media_type, opened = await _examine(intake, path, arrival, scanned)
-    except (DigestMismatch, TypeMismatch, TypeNotAllowed, UnreadableFile) as refusal:
-        return await _put_apart(intake, path, arrival, scanned, refusal)
+    except (DigestMismatch, FileNotAccepted, TypeMismatch, TypeNotAllowed, UnreadableFile) as refusal:
+        return replace(await _put_apart(intake, path, arrival, scanned, refusal), scan=scan)
     key = object_key(arrival.case_id, scanned.digest)
     await intake.objects.put_file(key, path, digest=scanned.digest, media_type=media_type)
     return Accepted(
@@ -84,6 +93,7 @@ async def receive(intake: Intake, path: Path, arrival: Arrival) -> Accepted | Re
         object_key=key,
         claims=opened.claims.model_copy(update={"captured_at_device": arrival.captured_at_device}),
         facts=opened.facts,
+        scan=scan,
     )
 
 
@@ -152,11 +162,30 @@ def scan_file(path: Path) -> Scanned:
     return Scanned(Digest(seen.hexdigest()), length, head)
 
 
-async def _examine(intake: Intake, path: Path, arrival: Arrival, scanned: Scanned) -> tuple[MediaType, Opened]:
+def _refuse_infected(scan: Scan) -> None:
+    if scan.verdict is Verdict.INFECTED:
+        raise FileNotAccepted
+
+
+async def _examine(intake: Intake, path: Path, arrival: Arrival, scanned: Scanned) -> tuple[MediaType, Checked]:
     if arrival.digest is not None and arrival.digest != scanned.digest:
         raise DigestMismatch(expected=arrival.digest, actual=scanned.digest)
-    media_type = check_found(arrival.kind, declared=arrival.media_type, found=sniff(scanned.head))
-    return media_type, await intake.imaging.open(path, media_type)
+    found = sniff(scanned.head)
+    if found == ARCHIVE:
+        return await _open_archive(intake, path, arrival)
+    media_type = check_found(arrival.kind, declared=arrival.media_type, found=found)
+    return media_type, await intake.imaging.check(path, media_type)
+
+
+async def _open_archive(intake: Intake, path: Path, arrival: Arrival) -> tuple[MediaType, Checked]:
+    """Open an archive to see which office document it is; another one is a type like any that is not taken."""
+    try:
+        opened = await intake.imaging.check(path, ARCHIVE)
+    except UnreadableFile as refusal:
+        if refusal.fields["reason"] == Fault.NOT_OFFICE:
+            check_found(arrival.kind, declared=arrival.media_type, found=ARCHIVE)
+        raise
+    return check_found(arrival.kind, declared=arrival.media_type, found=opened.media_type), opened
 
 
 async def _put_apart(intake: Intake, path: Path, arrival: Arrival, scanned: Scanned, refusal: EvidenceError) -> Refused:

@@ -49,6 +49,19 @@ class ItemQuarantined(Event):
     still_id: UUID | None
 
 
+class ItemIsolated(Event):
+    """An item that was admitted is not shown any more, and what was made of it neither; the bytes are kept.
+
+    Why, is in an entry for government eyes.
+    """
+
+    TAG = "evidence.item_isolated"
+
+    item_id: ItemId
+    digest: Sha256Hex
+    reason: str
+
+
 class ItemFiled(Event):
     """The stored bytes were read back and have the digest they were admitted with."""
 

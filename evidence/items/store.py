@@ -46,6 +46,16 @@ async def set_item_filed(tx: Transaction, item_id: ItemId) -> bool:
     return done.rowcount == 1
 
 
+async def set_item_isolated(tx: Transaction, item_id: ItemId, reason: str) -> bool:
+    """Turn an item that was admitted into a quarantined one where its bytes are; returns whether it was not before."""
+    done = await tx.execute(
+        update(evidence_item)
+        .where(evidence_item.c.id == item_id, evidence_item.c.state != ItemState.QUARANTINED)
+        .values(state=ItemState.QUARANTINED, reason=reason)
+    )
+    return done.rowcount == 1
+
+
 async def insert_derivative(tx: Transaction, derivative: Derivative) -> None:
     """Insert a new derivative; an original has one of each kind."""
     await tx.execute(insert(evidence_derivative).values(derivative.model_dump()))

@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problems. The only place that knows which refusal is which HTTP status."""
 
 import re
+from enum import IntEnum
 from http import HTTPStatus
 from uuid import UUID
 
@@ -23,10 +24,25 @@ from sessions.errors import SessionsError
 
 Refusal = EvidenceError | SessionsError | server.ServerError
 REFUSALS = (EvidenceError, SessionsError, server.ServerError)
+TUS_VERSION = "1.0.0"
 BUG = "internal_error"
 log = structlog.get_logger()
 
-STATUS: dict[type[Refusal], HTTPStatus] = {
+
+class TusStatus(IntEnum):
+    """What tus adds to HTTP (tus 1.0.0, checksum extension)."""
+
+    CHECKSUM_MISMATCH = 460
+
+    @property
+    def phrase(self) -> str:
+        """The status in words."""
+        return "Checksum Mismatch"
+
+
+Status = HTTPStatus | TusStatus
+STATUS: dict[type[Refusal], Status] = {
+    server.TusVersionUnsupported: HTTPStatus.PRECONDITION_FAILED,
     server.NotSignedIn: HTTPStatus.UNAUTHORIZED,
     server.NotPermitted: HTTPStatus.FORBIDDEN,
     server.NotFound: HTTPStatus.NOT_FOUND,
@@ -95,11 +111,14 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     intake.UnreadableFile: HTTPStatus.UNPROCESSABLE_ENTITY,
     intake.TypeMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
     intake.TypeNotAllowed: HTTPStatus.UNPROCESSABLE_ENTITY,
+    intake.FileNotAccepted: HTTPStatus.UNPROCESSABLE_ENTITY,
     intake.FileTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     intake.UploadNotFound: HTTPStatus.NOT_FOUND,
     intake.UploadFinished: HTTPStatus.CONFLICT,
     intake.UploadBusy: HTTPStatus.LOCKED,
     intake.OffsetConflict: HTTPStatus.CONFLICT,
+    intake.ChecksumMismatch: TusStatus.CHECKSUM_MISMATCH,
+    intake.ChecksumUnsupported: HTTPStatus.BAD_REQUEST,
     intake.TooManyUploads: HTTPStatus.CONFLICT,
     items.ItemNotFound: HTTPStatus.NOT_FOUND,
     items.ItemIsQuarantined: HTTPStatus.CONFLICT,
@@ -167,6 +186,8 @@ def http_problem(error: web.HTTPException) -> dict[str, object]:
 def problem_response(problem: dict[str, object]) -> web.Response:
     """Return `problem` as `application/problem+json`."""
     response = web.json_response(problem, status=int(str(problem["status"])), content_type="application/problem+json")
+    if problem["code"] == "tus_version_unsupported":
+        response.headers["Tus-Version"] = TUS_VERSION
     if "retry_after_s" in problem:
         response.headers["Retry-After"] = str(problem["retry_after_s"])
     if problem["code"] == "range_unsatisfiable":

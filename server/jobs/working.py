@@ -36,7 +36,9 @@ def job_handlers(signer: Signer) -> Mapping[str, JobHandler]:
         "build_lanes": lanes.build_lanes,
         "build_export": functools.partial(exports.build_export, signer),
         "file_item": items.file_item,
-        "make_thumbnail": items.make_thumbnail,
+        "examine_item": items.examine_item,
+        "scan_item": items.scan_item,
+        "make_thumbnail": items.examine_item,  # what a server before 0010 promised
         "send_mail": mail.send_mail,
     }
 
@@ -48,6 +50,7 @@ async def run_work(settings: Settings, stop: asyncio.Event) -> None:
         signer = await worker_signer(services)
         tasks.create_task(work(services, job_handlers(signer), stop))
         tasks.create_task(_repeat("checkpoints", CHECKPOINT_S, functools.partial(sign_all, services, signer), stop))
+        tasks.create_task(_repeat("scans", TIDY_S, functools.partial(items.promise_scans, services), stop))
         tasks.create_task(_repeat("tidying", TIDY_S, functools.partial(tidy_uploads, services), stop))
 
 

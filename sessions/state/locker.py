@@ -43,6 +43,13 @@ def _quarantined(state: CaseState, event: items.ItemQuarantined, entry: Entry) -
     return state.model_copy(update={"items": {**state.items, item.id: item}})
 
 
+def _isolated(state: CaseState, event: items.ItemIsolated, _entry: Entry) -> CaseState:
+    changes = with_changes(
+        state.items, event.item_id, state=ItemState.QUARANTINED, reason=event.reason, thumbnail=False
+    )
+    return state.model_copy(update={"items": changes})
+
+
 def _filed(state: CaseState, event: items.ItemFiled, _entry: Entry) -> CaseState:
     return state.model_copy(update={"items": with_changes(state.items, event.item_id, state=ItemState.FILED)})
 
@@ -63,6 +70,7 @@ FOLDS = dict(
     [
         step(items.ItemAdmitted, _admitted),
         step(items.ItemQuarantined, _quarantined),
+        step(items.ItemIsolated, _isolated),
         step(items.ItemFiled, _filed),
         step(items.DerivativeFiled, _derived),
         step(SegmentFiled, _segment_filed),

@@ -56,7 +56,8 @@ OFFER: Final = b"v=0\r\n"
 FRAGMENT: Final = b"a=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuv\r\n"
 RESTART: Final = {"Content-Type": "application/trickle-ice-sdpfrag", "If-Match": "*"}
 SDP: Final = {"Content-Type": "application/sdp"}
-OFFSET: Final = {"Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
+TUS: Final = {"Tus-Resumable": "1.0.0"}
+OFFSET: Final = TUS | {"Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
 CONTACT: Final = frozenset({"contact"})
 BECAUSE: Final[dict[str, Json]] = {"reason": "Nobody came."}
 NEW_TIME: Final[dict[str, Json]] = {"starts_at_local": "2089-11-30T09:00", "duration_min": 60}
@@ -75,6 +76,7 @@ OF_A_CASE: Final[Mapping[str, Request]] = {
     f"GET {_VALIDATION}/items": Request(EVIDENCE),
     "GET /api/items/{item_id}": Request(EVIDENCE),
     "GET /api/items/{item_id}/content": Request(EVIDENCE),
+    "GET /api/items/{item_id}/pages/{page}": Request(EVIDENCE),
     "GET /api/items/{item_id}/thumbnail": Request(EVIDENCE),
     f"GET {_VALIDATION}/recordings": Request(EVIDENCE),
     "GET /api/recordings/{lane_id}/content": Request(EVIDENCE, {"planned": "lane_not_found"}),
@@ -82,7 +84,7 @@ OF_A_CASE: Final[Mapping[str, Request]] = {
     "GET /api/exports/{export_id}": Request(GOVERNMENT),
     "GET /api/exports/{export_id}/content": Request(GOVERNMENT),
     f"GET {_SESSION}/invitations": Request(SPECIALISTS),
-    "HEAD /api/uploads/{upload_id}": Request(CONTACT),
+    "HEAD /api/uploads/{upload_id}": Request(CONTACT, headers=TUS),
     f"POST {_VALIDATION}/views": Request(INSIDERS, body={"subject": "ledger"}),
     f"POST {_VALIDATION}/exports": Request(GOVERNMENT),
     f"POST {_VALIDATION}/close": Request(
@@ -114,9 +116,12 @@ OF_A_CASE: Final[Mapping[str, Request]] = {
     ),
     f"POST {_SESSION}/line-tests": Request(SEATED, AHEAD, {"direct": True}),
     "POST /api/uploads": Request(
-        SPECIALISTS | COMPANY, OPEN, headers={"Upload-Length": "5", "Upload-Metadata": "<metadata>"}
+        SPECIALISTS | COMPANY, OPEN, headers=TUS | {"Upload-Length": "5", "Upload-Metadata": "<metadata>"}
     ),
     "PATCH /api/uploads/{upload_id}": Request(CONTACT, OPEN, raw=b"b", headers=OFFSET),
+    "POST /api/uploads/{upload_id}": Request(
+        CONTACT, OPEN, raw=b"", headers=OFFSET | {"X-HTTP-Method-Override": "PATCH", "Upload-Offset": "1"}
+    ),
     "POST /api/whip/{validation_session_id}": Request(
         SPECIALISTS | COMPANY, LIVE | {"live": "media_unavailable"}, raw=OFFER, headers=SDP
     ),
@@ -162,7 +167,7 @@ OF_A_CASE: Final[Mapping[str, Request]] = {
         frozenset({"phone"}), always("source_not_found") | {"live": "media_unavailable"}
     ),
     "DELETE /api/media-tokens/{token_id}": Request(SPECIALISTS | CONTACT),
-    "DELETE /api/uploads/{upload_id}": Request(CONTACT),
+    "DELETE /api/uploads/{upload_id}": Request(CONTACT, headers=TUS),
     "DELETE /api/invitations/{invitation_id}": Request(SPECIALISTS),
 }
 """Operations whose path or body names a case, or a thing of one; what ends something is last."""
@@ -173,6 +178,7 @@ IN_CHARGE: Final = frozenset({"supervisor", "chief"})
 SCSS: Final = SPECIALISTS | {"unlisted_scss"} | IN_CHARGE
 REVIEWERS: Final = frozenset({"reviewer", "unlisted_reviewer", "office_observer"})
 OF_NO_CASE: Final[Mapping[str, Request]] = {
+    "OPTIONS /api/uploads": Request(frozenset(EVERYBODY)),
     "POST /api/login": Request(NOBODY, body={"email": "<new>@office.example", "password": "wrong"}),
     "POST /api/login/link": Request(NOBODY, body={"token": "wrong"}),
     "POST /api/join": Request(NOBODY, body={"token": "wrong"}),

@@ -93,7 +93,7 @@ class Asker:
 
     async def told_of_nothing(self, name: str, row: str, request: Request) -> str:
         """Return what a person is told of things that are not there."""
-        nothing = {key: value if key == "seq" else str(uuid4()) for key, value in self.ids.items()}
+        nothing = {key: value if key in {"seq", "page"} else str(uuid4()) for key, value in self.ids.items()}
         return await Asker(self.site, nothing, self.documented).told(name, row, request, "live")
 
     async def answer(self, name: str, row: str, request: Request, path: Mapping[str, str]) -> tuple[int, str]:

@@ -128,8 +128,9 @@ async def test_a_bad_file_is_quarantined_and_never_shown(
     with pytest.raises(ItemIsQuarantined):
         async with sqlite.write() as tx:
             await file_item(tx, item.id, SYSTEM)
-    ((tag, stated),) = await stated_entries(sqlite, case_id)
+    (tag, stated), *checked = await stated_entries(sqlite, case_id)
     assert (tag, stated["reason"], stated["digest"]) == ("evidence.item_quarantined", reason, digest)
+    assert [said["summary"] for _, said in checked] == ["digest: fail (sent_otherwise)"] * (reason == "digest_mismatch")
 
 
 async def test_a_file_over_the_limit_leaves_nothing(local_intake: Intake, sqlite: Database, tmp_path: Path) -> None:

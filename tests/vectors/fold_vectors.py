@@ -46,6 +46,7 @@ from sessions.tour import events as tour
 from sessions.tour.rules import SourceKind
 from tests.vectors.equipment import equipment
 from tests.vectors.interrupted import interruptions, photo_modes
+from tests.vectors.isolating import isolated
 from tests.vectors.meetings import scheduled
 
 FOLDER = Path(__file__).parent / "fold"
@@ -312,6 +313,7 @@ def _uploads() -> Iterator[tuple[Event, Actor]]:
         ItemQuarantined(**broken, **about, kind=ItemKind.PHOTO, reason="type_mismatch", criterion_id=None),
         BY_GUIDE,
     )
+    yield from isolated(about, BY_GUIDE, BY_MEDIA)
 
 
 def _entries(told: Iterator[tuple[Event, Actor]]) -> list[Entry]:

@@ -141,6 +141,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/items/{item_id}/pages/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One page, drawn to be read */
+        get: operations["get_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/items/{item_id}/thumbnail": {
         parameters: {
             query?: never;
@@ -410,7 +427,8 @@ export interface paths {
         /** Open a resumable upload */
         post: operations["create_upload"];
         delete?: never;
-        options?: never;
+        /** What of tus is here */
+        options: operations["describe_uploads"];
         head?: never;
         patch?: never;
         trace?: never;
@@ -424,7 +442,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
+        /** Add bytes or give up, where only POST passes */
+        post: operations["act_on_upload"];
         /** Give up an upload */
         delete: operations["cancel_upload"];
         options?: never;
@@ -1208,7 +1227,7 @@ export interface components {
          * @description The last answer to a criterion.
          */
         CaseAnswer: {
-            verdict: components["schemas"]["Verdict"];
+            verdict: components["schemas"]["sessions__checklist__rules__Verdict"];
             method: components["schemas"]["Method"];
             /** Note */
             note: string;
@@ -1830,6 +1849,31 @@ export interface components {
             closed_at: string | null;
         };
         /**
+         * CheckName
+         * @description The checks, in the order they are shown.
+         * @enum {string}
+         */
+        CheckName: "digest" | "metadata" | "clock" | "position" | "copy" | "sharpness" | "light" | "same_bytes" | "likeness";
+        /**
+         * CheckResult
+         * @description One check of one item. `detail` holds the figures that it rests on.
+         */
+        CheckResult: {
+            name: components["schemas"]["CheckName"];
+            outcome: components["schemas"]["Outcome"];
+            /** Reason */
+            reason: string;
+            /** Detail */
+            detail: {
+                [key: string]: string | number;
+            };
+            /**
+             * Version
+             * @default 1
+             */
+            version: number;
+        };
+        /**
          * Checkpoints
          * @description Signed checkpoints of the case, smallest first, and the key they are signed with.
          */
@@ -2196,6 +2240,9 @@ export interface components {
             admitted_at: string;
             /** Filed At */
             filed_at: string | null;
+            scan: components["schemas"]["Scan"] | null;
+            /** Checks */
+            checks: components["schemas"]["CheckResult"][];
         };
         /**
          * EvidenceItems
@@ -2281,6 +2328,11 @@ export interface components {
              * @default null
              */
             pages: number | null;
+            /**
+             * Duration Ms
+             * @default null
+             */
+            duration_ms: number | null;
         };
         /**
          * FindingKind
@@ -2485,10 +2537,10 @@ export interface components {
         };
         /**
          * ItemKind
-         * @description Why an original was made: a still asked for in the tour, a photograph, a paper.
+         * @description Why an original was made: a still asked for in the tour, a photograph, a paper, a film that somebody brings.
          * @enum {string}
          */
-        ItemKind: "still" | "photo" | "document";
+        ItemKind: "still" | "photo" | "document" | "video";
         /**
          * ItemPath
          * @description The item in the path.
@@ -3184,6 +3236,12 @@ export interface components {
             edition_id: string;
         };
         /**
+         * NotScanned
+         * @description Why there is no verdict. The first group passes by itself, so the file is scanned later; the second stays.
+         * @enum {string}
+         */
+        NotScanned: "no_scanner" | "unreachable" | "timed_out" | "failed" | "too_large" | "limits";
+        /**
          * OfficeRole
          * @description What an account is for, outside any single validation.
          * @enum {string}
@@ -3264,6 +3322,25 @@ export interface components {
              * Format: uuid
              */
             stop_id: string;
+        };
+        /**
+         * Outcome
+         * @description What a check came to.
+         * @enum {string}
+         */
+        Outcome: "pass" | "warn" | "fail" | "not_checked";
+        /**
+         * PagePath
+         * @description A page of an item, from 1.
+         */
+        PagePath: {
+            /**
+             * Item Id
+             * Format: uuid
+             */
+            item_id: string;
+            /** Page */
+            page: number;
         };
         /**
          * Participant
@@ -3478,7 +3555,7 @@ export interface components {
             type: "answer.record";
             /** Criterion Id */
             criterion_id: string;
-            verdict: components["schemas"]["Verdict"];
+            verdict: components["schemas"]["Verdict-Input"];
             method: components["schemas"]["Method"];
             /**
              * Note
@@ -3695,6 +3772,40 @@ export interface components {
              * @default false
              */
             download: boolean;
+            /**
+             * Ticket
+             * @default
+             */
+            ticket: string;
+        };
+        /**
+         * Scan
+         * @description A verdict with what it rests on.
+         */
+        Scan: {
+            verdict: components["schemas"]["evidence__intake__scanning__Verdict"];
+            /** @default null */
+            reason: components["schemas"]["NotScanned"] | null;
+            /**
+             * Signature
+             * @default null
+             */
+            signature: string | null;
+            /**
+             * Engine
+             * @default null
+             */
+            engine: string | null;
+            /**
+             * Database
+             * @default null
+             */
+            database: string | null;
+            /**
+             * Database At
+             * @default null
+             */
+            database_at: string | null;
         };
         /**
          * ServerTime
@@ -4387,7 +4498,7 @@ export interface components {
          * @description The five answers to a criterion.
          * @enum {string}
          */
-        Verdict: "met" | "partly_met" | "not_met" | "not_applicable" | "not_verifiable_remotely";
+        "Verdict-Input": "met" | "partly_met" | "not_met" | "not_applicable" | "not_verifiable_remotely";
         /**
          * VideoCodec
          * @description Codecs of pictures, by their names in SDP.
@@ -4484,8 +4595,34 @@ export interface components {
             /** Waiting */
             waiting: components["schemas"]["WaitingLine"][];
         };
+        /**
+         * Verdict
+         * @description What is known of a file. NOT_SCANNED is never to be taken or shown for CLEAN.
+         * @enum {string}
+         */
+        evidence__intake__scanning__Verdict: "clean" | "infected" | "not_scanned";
+        /**
+         * Verdict
+         * @description The five answers to a criterion.
+         * @enum {string}
+         */
+        sessions__checklist__rules__Verdict: "met" | "partly_met" | "not_met" | "not_applicable" | "not_verifiable_remotely";
     };
     responses: {
+        /** @description Bad Request: a problem, RFC 9457 */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "checksum_unsupported";
+                };
+            };
+        };
         /** @description Unauthorized: a problem, RFC 9457 */
         Unauthorized: {
             headers: {
@@ -4567,7 +4704,7 @@ export interface components {
                     /** @constant */
                     status?: 412;
                     /** @enum {unknown} */
-                    code?: "ice_session_changed";
+                    code?: "ice_session_changed" | "tus_version_unsupported";
                 };
             };
         };
@@ -4624,7 +4761,7 @@ export interface components {
                     /** @constant */
                     status?: 422;
                     /** @enum {unknown} */
-                    code?: "body_invalid" | "digest_mismatch" | "local_time_ambiguous" | "local_time_missing" | "method_not_fitting" | "note_invalid" | "note_missing" | "offer_refused" | "official_texts_invalid" | "password_too_short" | "proof_out_of_range" | "reason_missing" | "request_invalid" | "role_not_fitting" | "site_of_another_member" | "starts_in_the_past" | "type_mismatch" | "type_not_allowed" | "unknown_time_zone" | "unreadable_file" | "upload_refused";
+                    code?: "body_invalid" | "digest_mismatch" | "local_time_ambiguous" | "local_time_missing" | "method_not_fitting" | "not_accepted" | "note_invalid" | "note_missing" | "offer_refused" | "official_texts_invalid" | "password_too_short" | "proof_out_of_range" | "reason_missing" | "request_invalid" | "role_not_fitting" | "site_of_another_member" | "starts_in_the_past" | "type_mismatch" | "type_not_allowed" | "unknown_time_zone" | "unreadable_file" | "upload_refused";
                 };
             };
         };
@@ -4668,6 +4805,20 @@ export interface components {
                     status?: 429;
                     /** @enum {unknown} */
                     code?: "too_many_requests";
+                };
+            };
+        };
+        /** @description Checksum Mismatch: a problem, RFC 9457 */
+        ChecksumMismatch: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 460;
+                    /** @enum {unknown} */
+                    code?: "checksum_mismatch";
                 };
             };
         };
@@ -4955,6 +5106,7 @@ export interface operations {
         parameters: {
             query?: {
                 download?: boolean;
+                ticket?: string;
             };
             header?: {
                 Range?: string;
@@ -4977,8 +5129,15 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                    "audio/mp4": string;
+                    "audio/webm": string;
+                    "image/avif": string;
+                    "image/gif": string;
                     "image/jpeg": string;
                     "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                    "video/webm": string;
                 };
             };
             /** @description Partial Content */
@@ -4991,8 +5150,15 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                    "audio/mp4": string;
+                    "audio/webm": string;
+                    "image/avif": string;
+                    "image/gif": string;
                     "image/jpeg": string;
                     "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                    "video/webm": string;
                 };
             };
             /** @description Not Modified */
@@ -5008,6 +5174,63 @@ export interface operations {
             409: components["responses"]["Conflict"];
             416: components["responses"]["RequestedRangeNotSatisfiable"];
             422: components["responses"]["UnprocessableEntity"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    get_page: {
+        parameters: {
+            query?: never;
+            header?: {
+                Range?: string;
+                "If-None-Match"?: string;
+            };
+            path: {
+                item_id: string;
+                page: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    ETag: string;
+                    "Accept-Ranges": string;
+                    "Content-Disposition": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Partial Content */
+            206: {
+                headers: {
+                    ETag: string;
+                    "Accept-Ranges": string;
+                    "Content-Disposition": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            416: components["responses"]["RequestedRangeNotSatisfiable"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -5486,6 +5709,7 @@ export interface operations {
         parameters: {
             query?: {
                 download?: boolean;
+                ticket?: string;
             };
             header?: {
                 Range?: string;
@@ -5550,6 +5774,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                "Tus-Resumable": string;
                 "Upload-Length": string;
                 "Upload-Metadata": string;
             };
@@ -5572,16 +5797,95 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
         };
     };
-    cancel_upload: {
+    describe_uploads: {
         parameters: {
             query?: never;
             header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    "Tus-Resumable": string;
+                    "Tus-Version": string;
+                    "Tus-Extension": string;
+                    "Tus-Max-Size": string;
+                    "Tus-Checksum-Algorithm": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    act_on_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-HTTP-Method-Override": string;
+                "Tus-Resumable": string;
+                "Upload-Offset": string;
+                "Upload-Checksum"?: string;
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Tus-Resumable": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Success */
+            204: {
+                headers: {
+                    "Tus-Resumable": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            423: components["responses"]["Locked"];
+            460: components["responses"]["ChecksumMismatch"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    cancel_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": string;
+            };
             path: {
                 upload_id: string;
             };
@@ -5601,6 +5905,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
             423: components["responses"]["Locked"];
             500: components["responses"]["InternalServerError"];
         };
@@ -5608,7 +5914,9 @@ export interface operations {
     get_upload: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "Tus-Resumable": string;
+            };
             path: {
                 upload_id: string;
             };
@@ -5620,8 +5928,10 @@ export interface operations {
             200: {
                 headers: {
                     "Tus-Resumable": string;
+                    "Upload-Expires"?: string;
                     "Upload-Offset": string;
                     "Upload-Length": string;
+                    "Upload-Metadata"?: string;
                     "Sightline-Item"?: string;
                     [name: string]: unknown;
                 };
@@ -5631,6 +5941,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             422: components["responses"]["UnprocessableEntity"];
             500: components["responses"]["InternalServerError"];
@@ -5641,7 +5952,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                "Tus-Resumable": string;
                 "Upload-Offset": string;
+                "Upload-Checksum"?: string;
             };
             path: {
                 upload_id: string;
@@ -5658,21 +5971,26 @@ export interface operations {
             204: {
                 headers: {
                     "Tus-Resumable": string;
+                    "Upload-Expires"?: string;
                     "Upload-Offset": string;
                     "Upload-Length": string;
+                    "Upload-Metadata"?: string;
                     "Sightline-Item"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             423: components["responses"]["Locked"];
+            460: components["responses"]["ChecksumMismatch"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };

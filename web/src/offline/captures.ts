@@ -6,7 +6,7 @@ import type { Problem } from "../api/client";
 export interface CaptureFacts {
   readonly validation_id: string;
   readonly validation_session_id: string | null;
-  readonly kind: "still" | "photo" | "document";
+  readonly kind: "still" | "photo" | "document" | "video";
   readonly filename: string;
   readonly media_type: string;
   readonly criterion_id: string | null;

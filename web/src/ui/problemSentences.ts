@@ -167,7 +167,11 @@ export const SENTENCES: Record<string, Sentence> = {
     return t`The file says it is ${said} but its content is ${is}. It is kept apart and does not count as evidence.`;
   },
   type_not_allowed: () =>
-    t`Files of this kind are not taken here. Send photos as JPEG, HEIC or PNG, and documents as PDF.`,
+    t`Files of this kind are not taken here. Send photos as JPEG, HEIC, AVIF, WebP, TIFF, GIF or PNG, documents as PDF, Word, Excel, PowerPoint or text, videos as MP4, MOV or WebM.`,
+  not_accepted: () => t`The file is not taken. It is kept apart and does not count as evidence.`,
+  checksum_mismatch: () => t`A part of the file changed on its way. It is sent again.`,
+  checksum_unsupported: () => t`The upload speaks of a checksum that the server does not know. Reload the page.`,
+  tus_version_unsupported: () => t`The upload speaks another version than the server. Reload the page.`,
   file_too_large: ({ limit_bytes }) => {
     const megabytes = Math.round(Number(limit_bytes) / 1_000_000);
     return t`The file is larger than the ${megabytes} MB that are allowed.`;

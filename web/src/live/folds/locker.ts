@@ -65,6 +65,14 @@ function segmentFiled(state: CaseState, { data }: Told): CaseState {
 export const LOCKER: Steps = {
   "evidence.item_admitted": admitted,
   "evidence.item_quarantined": quarantined,
+  "evidence.item_isolated": (state, { data }) => ({
+    ...state,
+    items: withChanges(state.items, textAt(data, "item_id"), {
+      state: "quarantined",
+      reason: textAt(data, "reason"),
+      thumbnail: false,
+    }),
+  }),
   "evidence.item_filed": (state, { data }) => ({
     ...state,
     items: withChanges(state.items, textAt(data, "item_id"), { state: "filed" }),

@@ -39,7 +39,7 @@ export function Gallery({ state, zone }: { state: CaseState; zone: string }) {
           onChange={(event) => setKind(event.currentTarget.value)}
         >
           <option value="">{t`Everything`}</option>
-          {["still", "photo", "document"].map((one) => (
+          {["still", "photo", "document", "video"].map((one) => (
             <option key={one} value={one}>
               {itemKindWord(one)}
             </option>

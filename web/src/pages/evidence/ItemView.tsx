@@ -6,7 +6,9 @@ import { Copyable } from "../../ui/Copyable";
 import { Modal } from "../../ui/Modal";
 import { dayAndClockIn } from "../../ui/time";
 import { bytesWord } from "../room/words";
+import { Checks } from "./Checks";
 import { cameraWord, ItemStateTag, itemKindWord, refusalWord, stillSourceWord } from "./itemWords";
+import { Original } from "./Original";
 
 interface ItemViewProps {
   item: ItemState;
@@ -15,7 +17,6 @@ interface ItemViewProps {
   onClose: () => void;
 }
 
-const SHOWN_WHOLE: ReadonlySet<string | null> = new Set(["image/jpeg", "image/png"]);
 const DIGEST_SHOWN = 16;
 
 /** One piece of evidence: the thing itself, what the server knows and what the device only claims. */
@@ -49,21 +50,16 @@ function One({ item, state, zone }: Omit<ItemViewProps, "onClose">) {
       <>
         <Alert kind="warning">{refusalWord(item.reason)}</Alert>
         <Facts item={item} state={state} zone={zone} />
+        <Checks item={item} />
       </>
     );
   }
-  const whole = SHOWN_WHOLE.has(item.media_type);
   return (
     <>
-      {(whole || item.thumbnail) && (
-        <img
-          className="item-picture"
-          src={`/api/items/${item.id}/${whole ? "content" : "thumbnail"}`}
-          alt={item.filename}
-        />
-      )}
+      <Original item={item} />
       <Facts item={item} state={state} zone={zone} />
       <Claims item={item} />
+      <Checks item={item} />
       <p>
         <a href={`/api/items/${item.id}/content?download=true`} download={item.filename}>
           <Trans>Download the original</Trans>
@@ -86,6 +82,8 @@ function Facts({ item, state, zone }: Omit<ItemViewProps, "onClose">) {
     [t`State`, <ItemStateTag key="state" state={item.state} />],
     [t`Entry`, String(item.seq)],
   ];
+  const length = item.facts?.duration_ms;
+  if (typeof length === "number") rows.push([t`Length`, t`${Math.round(length / 1000)} s`]);
   if (item.kind === "still")
     rows.splice(3, 0, [t`Picture`, cameraWord(item.camera)], [t`Source`, stillSourceWord(item)]);
   return (

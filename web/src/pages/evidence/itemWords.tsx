@@ -7,7 +7,12 @@ import { Tag } from "../../ui/Tag";
 import { sourceTypeWord } from "../room/words";
 
 export function itemKindWord(kind: string): string {
-  const words: Readonly<Record<string, string>> = { still: t`Still`, photo: t`Photo`, document: t`Document` };
+  const words: Readonly<Record<string, string>> = {
+    still: t`Still`,
+    photo: t`Photo`,
+    document: t`Document`,
+    video: t`Video`,
+  };
   return words[kind] ?? kind;
 }
 
@@ -33,6 +38,7 @@ export function refusalWord(reason: string | null): string {
     digest_mismatch: t`The bytes that arrived are not those that were sent.`,
     type_mismatch: t`The content is of another type than the file says.`,
     type_not_allowed: t`Files of this type are not taken.`,
+    not_accepted: t`The file is not taken.`,
     unreadable_file: t`The file is damaged or cannot be opened.`,
   };
   return words[reason ?? ""] ?? t`The file was refused.`;

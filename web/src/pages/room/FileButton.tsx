@@ -5,7 +5,11 @@ import { Button } from "../../ui/Button";
 import { useMay } from "./context";
 import { useAddFiles } from "./useAddFiles";
 
-const ACCEPTED = "image/jpeg,image/png,image/heic,image/heif,.heic,.heif,application/pdf,.pdf";
+const ACCEPTED = [
+  "image/jpeg,image/png,image/webp,image/gif,image/avif,image/tiff,image/heic,image/heif,.heic,.heif",
+  "application/pdf,.pdf,.docx,.xlsx,.pptx,text/plain,.txt,text/csv,.csv",
+  "video/mp4,video/quicktime,video/webm,.mp4,.mov,.webm",
+].join(",");
 
 interface FileButtonProps {
   small?: boolean;

@@ -13,8 +13,21 @@ const BY_ENDING: Readonly<Record<string, string>> = {
   jpg: "image/jpeg",
   jpeg: "image/jpeg",
   png: "image/png",
+  avif: "image/avif",
+  webp: "image/webp",
+  tif: "image/tiff",
+  tiff: "image/tiff",
   pdf: "application/pdf",
+  docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  pptx: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+  csv: "text/csv",
+  mov: "video/quicktime",
 };
+const KINDS: readonly (readonly [string, "photo" | "video"])[] = [
+  ["image/", "photo"],
+  ["video/", "video"],
+];
 
 function mediaTypeOf(file: { name: string; type: string }): string {
   const ending = file.name.split(".").at(-1)?.toLowerCase() ?? "";
@@ -37,7 +50,7 @@ export function useAddFiles(): (files: readonly File[], criterionId: string | nu
         await uploads.add(file, {
           validation_id: plan.validationId,
           validation_session_id: plan.validationSessionId,
-          kind: media_type.startsWith("image/") ? "photo" : "document",
+          kind: KINDS.find(([family]) => media_type.startsWith(family))?.[1] ?? "document",
           filename: file.name,
           media_type,
           criterion_id: criterionId,
