@@ -15,6 +15,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from server.errors import StartupError
 
 PREFIX = "SIGHTLINE_"
+CUSTODIAN = f"{PREFIX}S3_CUSTODIAN_"
+"""What the variables of the custodian's key begin with; the worker alone is given them."""
 MEDIA_PROCESSES_MOST = 16
 TURN_URL = re.compile(r"turns?:(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?(\?transport=(udp|tcp))?")
 """A relay's address (RFC 7065)."""
@@ -41,6 +43,8 @@ class Settings(BaseSettings):
     s3_region: str = "us-east-1"
     s3_access_key: SecretStr = SecretStr("")
     s3_secret_key: SecretStr = SecretStr("")
+    s3_custodian_access_key: SecretStr = SecretStr("")
+    s3_custodian_secret_key: SecretStr = SecretStr("")
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = "sightline@localhost"
     media_name: str = Field(default="media-0", pattern=r"^[a-z0-9-]{1,40}$")

@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from evidence.export.writing import write_folder
 from evidence.fsck import fsck
 from evidence.ids import ExportId, uuid7
-from evidence.objects.errors import StoreUnavailable
-from evidence.objects.probe import probe_store
+from evidence.objects.errors import ObjectMissing, StoreForbids, StoreUnavailable
+from evidence.objects.probe import Durability, LockProof, StoreProof, probe_store
 from server.auth.accounts import add_first_account
 from server.clock import system_clock
 from server.config import Settings
@@ -22,7 +22,7 @@ from server.jobs.working import load_signer
 from server.media.errors import MediaUnavailable
 from server.media.processes import MediaState
 from server.migrations import check_schema
-from server.wiring import open_services, open_store
+from server.wiring import open_custody, open_services, open_store
 from sessions.roster.rules import OfficeRole
 from sessions.schedule.store import find_validation
 
@@ -94,16 +94,44 @@ async def diagnose(settings: Settings) -> tuple[tuple[tuple[str, str], ...], boo
 
 async def _store_rows(settings: Settings) -> list[tuple[str, str]]:
     with ThreadPoolExecutor(2, "store") as executor:
+        custody = open_custody(settings, executor, system_clock)
         try:
-            proof = await probe_store(open_store(settings, executor), now=system_clock())
-        except StoreUnavailable as error:
-            return [("object store", f"MISSING: {error.fields}")]
+            proof = await probe_store(open_store(settings, executor), custody, now=system_clock())
+        except (StoreUnavailable, StoreForbids, ObjectMissing) as error:
+            return [("object store", f"MISSING: {error.code} {error.fields}")]
+    return store_rows(proof, is_local=settings.objects == "local")
+
+
+def store_rows(proof: StoreProof, *, is_local: bool) -> list[tuple[str, str]]:
+    """Return what was proved of the store, a row each.
+
+    A folder's lock is a policy and nothing is missing; an S3 store without a lock that holds is no place for evidence.
+    """
+    kinds = (("retention", proof.retention), ("legal hold", proof.hold))
+    locks = [(f"store: {name}", POLICY if is_local else _LOCKS[lock].format(proof.product)) for name, lock in kinds]
     return [
+        ("object store", proof.product),
         ("store: put if absent", _kept(proof.conditional_put)),
         ("store: wrong checksum refused", _kept(proof.checksum)),
         ("store: ranges", _kept(proof.ranges)),
-        ("store: lock", "a policy of this program" if settings.objects == "local" else proof.lock.value),
+        *locks,
+        ("store: synced to disk", _DURABLE[proof.durability]),
+        ("items can be sealed", "yes" if proof.locks else "no: they are filed"),
     ]
+
+
+POLICY = "a policy of this program; who owns the disk can delete"
+_LOCKS = {
+    LockProof.ENFORCED: "proved",
+    LockProof.BROKEN: "MISSING: {} takes the lock and does not keep it",
+    LockProof.NOT_OFFERED: "MISSING: {} has none",
+    LockProof.NOT_PERMITTED: "MISSING: the custodian's key may not set it at {}",
+}
+_DURABLE = {
+    Durability.SYNCED: "each object, before it is acknowledged",
+    Durability.IN_MEMORY: "MISSING: the folder lies in memory",
+    Durability.NOT_ASKED: "cannot be asked over S3; see docs/operations.md",
+}
 
 
 def _kept(proved: bool) -> str:  # noqa: FBT001  (the proof itself)

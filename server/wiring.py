@@ -6,12 +6,17 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
+from pydantic import SecretStr
+
 from evidence.intake.imaging import Imaging
 from evidence.intake.staging import Staging
 from evidence.locker import Intake
 from evidence.objects.local import LocalStore
-from evidence.objects.probe import ProvableStore
-from evidence.objects.s3 import S3Settings, S3Store
+from evidence.objects.local_custody import LocalCustody
+from evidence.objects.probe import ProvableCustody, ProvableStore
+from evidence.objects.s3 import S3Store
+from evidence.objects.s3_connection import S3Settings
+from evidence.objects.s3_custody import S3Custody
 from server.auth.limits import RateLimits
 from server.clock import Clock, system_clock
 from server.config import Settings, load_secret
@@ -26,14 +31,27 @@ def open_store(settings: Settings, executor: ThreadPoolExecutor) -> ProvableStor
     """Return the object store the settings name."""
     if settings.objects == "local":
         return LocalStore(settings.root / "objects", executor=executor)
-    s3 = S3Settings(
+    return S3Store(_bucket(settings, settings.s3_access_key, settings.s3_secret_key), executor=executor)
+
+
+def open_custody(settings: Settings, executor: ThreadPoolExecutor, clock: Clock) -> ProvableCustody:
+    """Return the lock of that store, with the custodian's key where one is set; for the worker and the doctor alone."""
+    if settings.objects == "local":
+        return LocalCustody(settings.root / "objects", executor=executor, clock=clock)
+    access_key, secret_key = settings.s3_custodian_access_key, settings.s3_custodian_secret_key
+    if not access_key.get_secret_value():
+        access_key, secret_key = settings.s3_access_key, settings.s3_secret_key
+    return S3Custody(_bucket(settings, access_key, secret_key), executor=executor)
+
+
+def _bucket(settings: Settings, access_key: SecretStr, secret_key: SecretStr) -> S3Settings:
+    return S3Settings(
         endpoint=settings.s3_endpoint,
         bucket=settings.s3_bucket,
         region=settings.s3_region,
-        access_key=settings.s3_access_key.get_secret_value(),
-        secret_key=settings.s3_secret_key.get_secret_value(),
+        access_key=access_key,
+        secret_key=secret_key,
     )
-    return S3Store(s3, executor=executor)
 
 
 @asynccontextmanager

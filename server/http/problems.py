@@ -105,6 +105,8 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     objects.DigestMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
     objects.ObjectMissing: HTTPStatus.INTERNAL_SERVER_ERROR,
     objects.ObjectConflict: HTTPStatus.INTERNAL_SERVER_ERROR,
+    objects.StoreForbids: HTTPStatus.INTERNAL_SERVER_ERROR,
+    objects.ObjectLocked: HTTPStatus.CONFLICT,
     objects.StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     segments.RecordingNotFound: HTTPStatus.NOT_FOUND,
     segments.SegmentNotFound: HTTPStatus.NOT_FOUND,

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from evidence.errors import EvidenceError
 from evidence.ledger.actions import make_checkpoint
 from evidence.ledger.checkpoints import Signer
 from evidence.ledger.signing_key import load_or_create_signer
@@ -88,7 +89,7 @@ async def _repeat(name: str, every_s: float, turn: Callable[[], Awaitable[None]]
             await asyncio.wait_for(stop.wait(), every_s)
         try:
             await turn()
-        except (SQLAlchemyError, OSError):
+        except (SQLAlchemyError, OSError, EvidenceError):
             log.exception("failed; it is tried again in the next round", name=name)
 
 
