@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -71,8 +72,8 @@ async def export_bundle(settings: Settings, number: str, to: Path) -> None:
             raise StartupError(f"{to} is there already") from None
 
 
-async def diagnose(settings: Settings) -> tuple[tuple[tuple[str, str], ...], bool]:
-    """Return what database, store and media process really do, a row each, and whether nothing is missing."""
+async def diagnose(settings: Settings) -> list[tuple[str, str]]:
+    """Return what database, store and media process really do, a row each; one that begins with MISSING is a fault."""
     rows: list[tuple[str, str]] = []
     async with open_services(settings) as services:
         try:
@@ -80,7 +81,7 @@ async def diagnose(settings: Settings) -> tuple[tuple[tuple[str, str], ...], boo
             rows.append(("database schema", "this version's"))
         except (StartupError, SQLAlchemyError, OSError) as error:
             rows.append(("database schema", f"MISSING: {error}"))
-        rows += await _store_rows(settings)
+        rows += await diagnose_store(settings)
         try:
             state = await services.media.health()
         except MediaUnavailable:
@@ -89,11 +90,14 @@ async def diagnose(settings: Settings) -> tuple[tuple[tuple[str, str], ...], boo
             health = state.processes.get(name)
             since = "" if health is None else f"runs since {health.started_at:%Y-%m-%d %H:%M:%SZ}"
             rows.append((f"media process {number}" if number else "media process", since or "MISSING: does not answer"))
-    return tuple(rows), not any(state.startswith("MISSING") for _, state in rows)
+    return rows
 
 
-async def _store_rows(settings: Settings) -> list[tuple[str, str]]:
-    with ThreadPoolExecutor(2, "store") as executor:
+async def diagnose_store(settings: Settings) -> list[tuple[str, str]]:
+    """Return what the object store really enforces, found by trying it, as `diagnose` does."""
+    async with AsyncExitStack() as stack:
+        executor = ThreadPoolExecutor(2, "store")
+        stack.push_async_callback(asyncio.to_thread, executor.shutdown)
         custody = open_custody(settings, executor, system_clock)
         try:
             proof = await probe_store(open_store(settings, executor), custody, now=system_clock())
