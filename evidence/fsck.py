@@ -13,6 +13,8 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from evidence.custody.checking import check_custody
+from evidence.custody.store import list_custody, list_erasures
 from evidence.ids import CaseId, Digest, ObjectKey, SourceId
 from evidence.items import store as items
 from evidence.items.rules import ItemState
@@ -87,6 +89,7 @@ async def fsck(
     Raises: StoreUnavailable.
     """
     faults, expected, logs, entries = list[Fault](), dict(also or {}), 0, 0
+    going = set[ObjectKey]()
     async with read() as tx:
         # One state for the whole reading, or an entry made meanwhile would lack its row.
         if tx.connection.dialect.name == "postgresql":
@@ -97,11 +100,16 @@ async def fsck(
             faults += found.faults
             if log.kind is LogKind.CASE and log.case_id is not None:
                 rows, named, chains = await _locker_rows(tx, log.case_id)
-                faults += _compare(rows, found.facts) + chains
-                expected |= named
+                custody = await list_custody(tx, log.case_id)
+                faults += _compare(rows, found.facts) + chains + check_custody(custody, found.facts)
+                going |= {key for key, stays in named.items() if not stays}
+                expected |= {key: stays for key, stays in named.items() if stays}
+        erased = {ObjectKey(one.object_key) for one in await list_erasures(tx) if one.erased_at is not None}
     keys = {key async for key in objects.list_keys(CASES)}
     lost, read_bytes = await _read_back(objects, expected, cpu=cpu)
-    orphans = sorted(keys - set(expected))
+    orphans = sorted(keys - set(expected) - going)
+    left = sorted(keys & erased - set(expected))
+    faults += [Fault(code="object_left", where=key, what="is stated as erased and is there") for key in left]
     return FsckReport(
         logs=logs,
         entries=entries,
@@ -112,19 +120,21 @@ async def fsck(
     )
 
 
-async def _locker_rows(tx: Transaction, case_id: CaseId) -> tuple[Rows, dict[ObjectKey, Digest], list[Fault]]:
+async def _locker_rows(tx: Transaction, case_id: CaseId) -> tuple[Rows, dict[ObjectKey, Digest | None], list[Fault]]:
+    """Return what the entries must state, the digest of each object (None: it goes), and broken chains."""
     rows: Rows = {tag: {} for tag in _STATED}
-    named: dict[ObjectKey, Digest] = {}
+    named: dict[ObjectKey, Digest | None] = {}
     faults: list[Fault] = []
+    goes = {item_id for item_id, one in (await list_custody(tx, case_id)).items() if one.ordered_at is not None}
     for item in await items.list_items(tx, case_id):
         quarantined = item.state is ItemState.QUARANTINED
         rows["evidence.item_quarantined" if quarantined else "evidence.item_admitted"][item.id] = item.digest
         if item.state is ItemState.FILED:
             rows["evidence.item_filed"][item.id] = item.digest
-        named[ObjectKey(item.object_key)] = Digest(item.digest)
+        _name(named, item.object_key, item.digest, goes=item.id in goes)
     for made in await items.list_derivatives(tx, case_id):
         rows["evidence.derivative_filed"][made.id] = made.digest
-        named[ObjectKey(made.object_key)] = Digest(made.digest)
+        _name(named, made.object_key, made.digest, goes=made.parent_id in goes)
     for lane in await segments.list_lanes(tx, case_id):
         rows["evidence.lane_built"][lane.id] = lane.digest
         named[ObjectKey(lane.object_key)] = Digest(lane.digest)
@@ -140,6 +150,12 @@ async def _locker_rows(tx: Transaction, case_id: CaseId) -> tuple[Rows, dict[Obj
         sound = [one for one in pieces if one.state is not SegmentState.DAMAGED]
         named |= {ObjectKey(one.object_key): Digest(one.digest) for one in sound}
     return rows, named, faults
+
+
+def _name(named: dict[ObjectKey, Digest | None], key: str, digest: str, *, goes: bool) -> None:
+    # What one item lets go another may still need.
+    if not goes or ObjectKey(key) not in named:
+        named[ObjectKey(key)] = None if goes else Digest(digest)
 
 
 def _check_chain(source_id: SourceId, filed: list[Segment], last: str) -> list[Fault]:

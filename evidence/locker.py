@@ -8,6 +8,20 @@ modules.
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from evidence.custody.actions import (
+    claim_bytes,
+    finish_disposal,
+    hold_item,
+    lift_hold,
+    note_probe,
+    order_disposal,
+    release_item,
+    seal_item,
+    set_retention,
+)
+from evidence.custody.keeping import keep_objects
+from evidence.custody.rules import DEFAULT_POLICY, GONE, RetentionPolicy, retention_end, stage_of
+from evidence.custody.store import get_custody, lock_item, require_kept, save_custody, set_erased
 from evidence.ids import Digest, ItemId, ObjectKey, UploadId, case_log, uuid7
 from evidence.intake import store as uploads
 from evidence.intake.reception import (
@@ -45,19 +59,30 @@ __all__ = [
     "admit",
     "begin_upload",
     "cancel_upload",
+    "claim_bytes",
     "close_segment",
     "end_recording",
     "fetched",
     "file_derivative",
     "file_item",
     "file_segment",
+    "finish_disposal",
+    "hold_item",
+    "keep_objects",
+    "lift_hold",
     "make_thumbnail",
+    "note_probe",
     "open_item_range",
     "open_recording",
+    "order_disposal",
     "quarantine",
     "receive",
     "record_gap",
     "reject_segment",
+    "release_item",
+    "seal_item",
+    "set_erased",
+    "set_retention",
     "store_bytes",
     "store_file",
     "verify_read_back",
@@ -81,7 +106,8 @@ async def admit(tx: Transaction, accepted: Accepted, actor: Actor, *, upload_id:
         actor: who sent it.
         upload_id: the upload it came by; it is finished in the same transaction.
 
-    Raises: UploadFinished when the upload has its item already, UploadNotFound.
+    Raises: UploadFinished when the upload has its item already, UploadNotFound; BytesErased when the bytes have to be
+        received again.
     """
     arrival = accepted.arrival
     item = Item(
@@ -101,6 +127,7 @@ async def admit(tx: Transaction, accepted: Accepted, actor: Actor, *, upload_id:
         admitted_at=tx.now,
         filed_at=None,
     )
+    await require_kept(tx, accepted.object_key, stored_at=accepted.stored_at)
     await items.insert_item(tx, item)
     if upload_id is not None:
         await uploads.set_upload_finished(tx, upload_id, state=UploadState.ADMITTED, item_id=item.id)
@@ -122,7 +149,7 @@ async def admit(tx: Transaction, accepted: Accepted, actor: Actor, *, upload_id:
 async def quarantine(tx: Transaction, refused: Refused, actor: Actor, *, upload_id: UploadId | None = None) -> Item:
     """Keep a file that `receive` refused as a quarantined item, never shown; the caller raises `refused.refusal` after.
 
-    Raises: UploadFinished when the upload is over already, UploadNotFound.
+    Raises: UploadFinished when the upload is over already, UploadNotFound, BytesErased.
     """
     arrival, reason = refused.arrival, refused.refusal.code
     item = Item(
@@ -142,6 +169,7 @@ async def quarantine(tx: Transaction, refused: Refused, actor: Actor, *, upload_
         admitted_at=tx.now,
         filed_at=None,
     )
+    await require_kept(tx, refused.object_key, stored_at=refused.stored_at)
     await items.insert_item(tx, item)
     if upload_id is not None:
         done = UploadState.QUARANTINED
@@ -159,17 +187,30 @@ async def quarantine(tx: Transaction, refused: Refused, actor: Actor, *, upload_
     return item
 
 
-async def file_item(tx: Transaction, item_id: ItemId, actor: Actor) -> bool:
+async def file_item(
+    tx: Transaction, item_id: ItemId, actor: Actor, *, policy: RetentionPolicy = DEFAULT_POLICY
+) -> bool:
     """File an item whose bytes were read back and equal (`verify_read_back`, before the transaction).
+
+    Args:
+        tx: the transaction.
+        item_id: the item.
+        actor: who read it back.
+        policy: says until when it is kept, which the entry states.
 
     Returns: False when it is filed already.
     Raises: ItemNotFound, ItemIsQuarantined.
     """
-    item = await items.get_item(tx, item_id)
+    item = await lock_item(tx, item_id)
     _refuse_quarantined(item)
     if not await items.set_item_filed(tx, item_id):
         return False
-    tx.record(case_log(item.case_id), ItemFiled(item_id=item_id, digest=item.digest), actor)
+    custody = await get_custody(tx, item)
+    until = retention_end(
+        policy, item.context.retention_class, admitted_at=item.admitted_at, stated=custody.retain_until
+    )
+    await save_custody(tx, custody.model_copy(update={"retain_until": until}))
+    tx.record(case_log(item.case_id), ItemFiled(item_id=item_id, digest=item.digest, retain_until=until), actor)
     return True
 
 
@@ -186,8 +227,13 @@ async def make_thumbnail(intake: Intake, item: Item) -> Thumbnail:
 
 
 async def file_derivative(tx: Transaction, made: Thumbnail, actor: Actor) -> bool:
-    """State that something was made from an original; returns False when the original has one of this kind."""
-    parent, stored = made.parent, made.stored
+    """State that something was made from an original; returns False when the original has one of this kind, or goes.
+
+    Raises: BytesErased, ItemNotFound.
+    """
+    parent, stored = await lock_item(tx, made.parent.id), made.stored
+    if stage_of(parent.state, await get_custody(tx, parent)) in GONE:
+        return False
     if await items.get_derivative(tx, parent.id, DerivativeKind.THUMBNAIL) is not None:
         return False
     derivative = Derivative(
@@ -201,6 +247,7 @@ async def file_derivative(tx: Transaction, made: Thumbnail, actor: Actor) -> boo
         object_key=stored.object_key,
         made_at=tx.now,
     )
+    await require_kept(tx, stored.object_key, stored_at=stored.stored_at)
     await items.insert_derivative(tx, derivative)
     stated = DerivativeFiled(
         item_id=derivative.id,

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 from pydantic import SecretStr
@@ -27,14 +27,14 @@ from server.services import Services
 from server.snapshots import Snapshots
 
 
-def open_store(settings: Settings, executor: ThreadPoolExecutor) -> ProvableStore:
+def open_store(settings: Settings, executor: Executor) -> ProvableStore:
     """Return the object store the settings name."""
     if settings.objects == "local":
         return LocalStore(settings.root / "objects", executor=executor)
     return S3Store(_bucket(settings, settings.s3_access_key, settings.s3_secret_key), executor=executor)
 
 
-def open_custody(settings: Settings, executor: ThreadPoolExecutor, clock: Clock) -> ProvableCustody:
+def open_custody(settings: Settings, executor: Executor, clock: Clock) -> ProvableCustody:
     """Return the lock of that store, with the custodian's key where one is set; for the worker and the doctor alone."""
     if settings.objects == "local":
         return LocalCustody(settings.root / "objects", executor=executor, clock=clock)
@@ -77,7 +77,7 @@ async def open_services(settings: Settings, clock: Clock = system_clock) -> Asyn
             objects=objects,
             cpu=cpu,
             store=store,
-            intake=Intake(objects, Staging(settings.root / "uploads", executor=store), imaging, cpu),
+            intake=Intake(objects, Staging(settings.root / "uploads", executor=store), imaging, cpu, clock),
             media=media,
             limits=limits,
             snapshots=Snapshots(database),

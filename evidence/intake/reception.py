@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -34,7 +35,9 @@ class Intake:
     staging: Staging
     imaging: Imaging
     cpu: Executor
-    """Bounded executor for hashing."""
+    """Bounded executor for hashing and encryption."""
+    clock: Callable[[], datetime]
+    """The time that transactions have too."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class Stored:
     bytes: int
     object_key: ObjectKey
     media_type: str
+    stored_at: datetime
+    """When the store was asked to take them."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ async def receive(intake: Intake, path: Path, arrival: Arrival) -> Accepted | Re
         media_type, opened = await _examine(intake, path, arrival, scanned)
     except (DigestMismatch, TypeMismatch, TypeNotAllowed, UnreadableFile) as refusal:
         return await _put_apart(intake, path, arrival, scanned, refusal)
-    key = object_key(arrival.case_id, scanned.digest)
+    key, stored_at = object_key(arrival.case_id, scanned.digest), intake.clock()
     await intake.objects.put_file(key, path, digest=scanned.digest, media_type=media_type)
     return Accepted(
         arrival=arrival,
@@ -84,6 +89,7 @@ async def receive(intake: Intake, path: Path, arrival: Arrival) -> Accepted | Re
         object_key=key,
         claims=opened.claims.model_copy(update={"captured_at_device": arrival.captured_at_device}),
         facts=opened.facts,
+        stored_at=stored_at,
     )
 
 
@@ -126,9 +132,9 @@ async def store_file(intake: Intake, path: Path, *, case_id: CaseId, media_type:
     Raises: StoreUnavailable, ObjectConflict.
     """
     scanned = await _in_executor(intake.cpu, partial(scan_file, path))
-    key = object_key(case_id, scanned.digest)
+    key, stored_at = object_key(case_id, scanned.digest), intake.clock()
     await intake.objects.put_file(key, path, digest=scanned.digest, media_type=media_type)
-    return Stored(digest=scanned.digest, bytes=scanned.length, object_key=key, media_type=media_type)
+    return Stored(scanned.digest, scanned.length, key, media_type, stored_at)
 
 
 async def store_bytes(intake: Intake, body: bytes, *, case_id: CaseId, media_type: str) -> Stored:
@@ -160,9 +166,9 @@ async def _examine(intake: Intake, path: Path, arrival: Arrival, scanned: Scanne
 
 
 async def _put_apart(intake: Intake, path: Path, arrival: Arrival, scanned: Scanned, refusal: EvidenceError) -> Refused:
-    key = quarantine_key(arrival.case_id, scanned.digest)
+    key, stored_at = quarantine_key(arrival.case_id, scanned.digest), intake.clock()
     await intake.objects.put_file(key, path, digest=scanned.digest, media_type="application/octet-stream")
-    return Refused(arrival, scanned.digest, scanned.length, key, refusal)
+    return Refused(arrival, scanned.digest, scanned.length, key, refusal, stored_at)
 
 
 async def _in_executor(executor: Executor, call: Callable[[], Found]) -> Found:

@@ -1,7 +1,7 @@
 """What may come in: types and sizes for each kind of item, and what is known of a file on its way. Pure."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -88,6 +88,8 @@ class Accepted(Record):
     object_key: ObjectKey
     claims: Claims
     facts: Facts
+    stored_at: Instant
+    """When the store was asked to take it."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,8 @@ class Refused:
     bytes: int
     object_key: ObjectKey
     refusal: EvidenceError
+    stored_at: datetime
+    """When the store was asked to take it."""
 
 
 def check_size(kind: ItemKind, size_bytes: int) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Literal, TypeVar
 
@@ -120,6 +120,8 @@ class S3Custody:
         return found.get("LegalHold", {}).get("Status") == "ON"
 
     def _retain(self, key: ObjectKey, until: datetime) -> None:
+        if until.microsecond:  # S3 keeps whole seconds and would let it go a moment too early
+            until = until.replace(microsecond=0) + timedelta(seconds=1)
         for version in self._kept_versions(key):
             date = self._date(key, version)
             if date is None or date < until:

@@ -8,6 +8,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from evidence.custody import errors as custody
 from evidence.errors import EvidenceError
 from evidence.ids import uuid7
 from evidence.intake import errors as intake
@@ -102,6 +103,11 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     intake.TooManyUploads: HTTPStatus.CONFLICT,
     items.ItemNotFound: HTTPStatus.NOT_FOUND,
     items.ItemIsQuarantined: HTTPStatus.CONFLICT,
+    custody.CustodyConflict: HTTPStatus.CONFLICT,
+    custody.StillKept: HTTPStatus.CONFLICT,
+    custody.ItemDisposed: HTTPStatus.GONE,
+    custody.BytesErased: HTTPStatus.SERVICE_UNAVAILABLE,
+    custody.KeepingDiffers: HTTPStatus.INTERNAL_SERVER_ERROR,
     objects.DigestMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
     objects.ObjectMissing: HTTPStatus.INTERNAL_SERVER_ERROR,
     objects.ObjectConflict: HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -7,6 +7,7 @@ from evidence.ids import Digest, ItemId, ObjectKey
 from evidence.items.rules import DerivativeKind
 from evidence.items.store import get_derivative, get_item
 from evidence.records import Json
+from server.jobs.custody import ask_keeping
 from server.jobs.filing import WORKER
 from server.services import Services
 
@@ -18,7 +19,8 @@ async def file_item(services: Services, payload: dict[str, Json]) -> None:
         item = await get_item(tx, item_id)
     await locker.verify_read_back(services.objects, ObjectKey(item.object_key), Digest(item.digest), cpu=services.cpu)
     async with services.database.write() as tx:
-        await locker.file_item(tx, item_id, WORKER)
+        await locker.file_item(tx, item_id, WORKER, policy=services.settings.retention)
+        await ask_keeping(tx, item_id)
 
 
 async def make_thumbnail(services: Services, payload: dict[str, Json]) -> None:
@@ -29,4 +31,5 @@ async def make_thumbnail(services: Services, payload: dict[str, Json]) -> None:
     if known is None:
         made = await locker.make_thumbnail(services.intake, item)
         async with services.database.write() as tx:
-            await locker.file_derivative(tx, made, WORKER)
+            if await locker.file_derivative(tx, made, WORKER):
+                await ask_keeping(tx, item.id)

@@ -40,6 +40,7 @@ async def intake(objects: ObjectStore, tmp_path: Path, cpu_executor: Executor) -
         staging=Staging(tmp_path / "uploads", executor=cpu_executor),
         imaging=imaging,
         cpu=cpu_executor,
+        clock=system_clock,
     )
     await imaging.close()
 
@@ -59,6 +60,7 @@ async def local_intake(local_objects: LocalStore, tmp_path: Path, cpu_executor: 
         staging=Staging(tmp_path / "uploads", executor=cpu_executor),
         imaging=imaging,
         cpu=cpu_executor,
+        clock=system_clock,
     )
     await imaging.close()
 
