@@ -14,14 +14,18 @@ from uuid import UUID
 from sqlalchemy import text
 
 from evidence.custody.checking import check_custody
-from evidence.custody.store import list_custody, list_erasures
-from evidence.ids import CaseId, Digest, ObjectKey, SourceId
+from evidence.custody.reading import keys_of_case
+from evidence.custody.rules import Custody
+from evidence.custody.store import list_custody, list_erasures, list_keyed
+from evidence.ids import CaseId, Digest, ItemId, ObjectKey, SourceId
+from evidence.intake.reception import Intake
 from evidence.items import store as items
 from evidence.items.rules import ItemState
 from evidence.ledger.events import LogKind
 from evidence.ledger.inspection import Fact, Fault, inspect_log
 from evidence.ledger.store import list_logs
 from evidence.ledger.transaction import Transaction
+from evidence.objects.encryption import KeyedStore
 from evidence.objects.errors import ObjectMissing
 from evidence.objects.port import ObjectStore
 from evidence.records import Count, Record
@@ -75,38 +79,39 @@ _STATED: Mapping[str, tuple[str, str]] = {
 """For each tag: the field that names what it is about, and the field that a row must agree with."""
 
 
-async def fsck(
-    read: Reading, objects: ObjectStore, *, cpu: Executor, also: Mapping[ObjectKey, Digest] | None = None
-) -> FsckReport:
+async def fsck(read: Reading, intake: Intake, *, also: Mapping[ObjectKey, Digest] | None = None) -> FsckReport:
     """Check every log, every row of the locker and every stored object.
 
     Args:
         read: opens a reading transaction.
-        objects: the store; each object that something names is read whole.
-        cpu: bounded executor for the hashing.
+        intake: the parts that read: the store, of which each object that something names is read whole, the key that
+            opens encrypted ones, and the executor for the hashing.
         also: objects that others than the locker keep under a case, by key; read and compared too.
 
     Raises: StoreUnavailable.
     """
     faults, expected, logs, entries = list[Fault](), dict(also or {}), 0, 0
-    going = set[ObjectKey]()
+    going, opened = set[ObjectKey](), dict[ObjectKey, bytes]()
     async with read() as tx:
         # One state for the whole reading, or an entry made meanwhile would lack its row.
         if tx.connection.dialect.name == "postgresql":
             await tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
         for log in await list_logs(tx):
-            found = await inspect_log(tx, log, remember="evidence.", cpu=cpu)
+            found = await inspect_log(tx, log, remember="evidence.", cpu=intake.cpu)
             logs, entries = logs + 1, entries + found.entries
             faults += found.faults
             if log.kind is LogKind.CASE and log.case_id is not None:
                 rows, named, chains = await _locker_rows(tx, log.case_id)
                 custody = await list_custody(tx, log.case_id)
                 faults += _compare(rows, found.facts) + chains + check_custody(custody, found.facts)
+                faults += await _check_keys(tx, log.case_id, custody)
+                opened |= await keys_of_case(tx, intake, log.case_id)
                 going |= {key for key, stays in named.items() if not stays}
                 expected |= {key: stays for key, stays in named.items() if stays}
         erased = {ObjectKey(one.object_key) for one in await list_erasures(tx) if one.erased_at is not None}
-    keys = {key async for key in objects.list_keys(CASES)}
-    lost, read_bytes = await _read_back(objects, expected, cpu=cpu)
+    keys = {key async for key in intake.objects.list_keys(CASES)}
+    objects = KeyedStore(intake.objects, opened, cpu=intake.cpu)
+    lost, read_bytes = await _read_back(objects, expected, cpu=intake.cpu)
     orphans = sorted(keys - set(expected) - going)
     left = sorted(keys & erased - set(expected))
     faults += [Fault(code="object_left", where=key, what="is stated as erased and is there") for key in left]
@@ -150,6 +155,18 @@ async def _locker_rows(tx: Transaction, case_id: CaseId) -> tuple[Rows, dict[Obj
         sound = [one for one in pieces if one.state is not SegmentState.DAMAGED]
         named |= {ObjectKey(one.object_key): Digest(one.digest) for one in sound}
     return rows, named, faults
+
+
+async def _check_keys(tx: Transaction, case_id: CaseId, custody: Mapping[ItemId, Custody]) -> list[Fault]:
+    """Return the items whose own key is not there, and those whose key should be gone."""
+    keyed, faults = await list_keyed(tx, case_id), []
+    for item in await items.list_items(tx, case_id):
+        goes = item.id in custody and custody[item.id].ordered_at is not None
+        if item.context.retention_class.own_key and not goes and item.id not in keyed:
+            faults.append(Fault(code="key_missing", where=f"item {item.id}", what="nobody can read it any more"))
+        elif goes and item.id in keyed:
+            faults.append(Fault(code="key_left", where=f"item {item.id}", what="is ordered away and has its key"))
+    return faults
 
 
 def _name(named: dict[ObjectKey, Digest | None], key: str, digest: str, *, goes: bool) -> None:

@@ -20,8 +20,9 @@ from evidence.custody.actions import (
     set_retention,
 )
 from evidence.custody.keeping import keep_objects
+from evidence.custody.reading import Keys, keys_of_case, keys_of_item
 from evidence.custody.rules import DEFAULT_POLICY, GONE, RetentionPolicy, retention_end, stage_of
-from evidence.custody.store import get_custody, lock_item, require_kept, save_custody, set_erased
+from evidence.custody.store import get_custody, insert_key, lock_item, require_kept, save_custody, set_erased
 from evidence.ids import Digest, ItemId, ObjectKey, UploadId, case_log, uuid7
 from evidence.intake import store as uploads
 from evidence.intake.reception import (
@@ -41,6 +42,7 @@ from evidence.items.events import DerivativeFiled, ItemAdmitted, ItemFiled, Item
 from evidence.items.rules import Claims, Derivative, DerivativeKind, Facts, Item, ItemState
 from evidence.ledger.events import Actor
 from evidence.ledger.transaction import Transaction
+from evidence.objects.encryption import KeyedStore
 from evidence.segments.actions import (
     add_lane,
     close_segment,
@@ -53,6 +55,7 @@ from evidence.segments.actions import (
 
 __all__ = [
     "Intake",
+    "Keys",
     "Stored",
     "Thumbnail",
     "add_lane",
@@ -69,6 +72,8 @@ __all__ = [
     "finish_disposal",
     "hold_item",
     "keep_objects",
+    "keys_of_case",
+    "keys_of_item",
     "lift_hold",
     "make_thumbnail",
     "note_probe",
@@ -76,6 +81,7 @@ __all__ = [
     "open_recording",
     "order_disposal",
     "quarantine",
+    "readable",
     "receive",
     "record_gap",
     "reject_segment",
@@ -129,6 +135,8 @@ async def admit(tx: Transaction, accepted: Accepted, actor: Actor, *, upload_id:
     )
     await require_kept(tx, accepted.object_key, stored_at=accepted.stored_at)
     await items.insert_item(tx, item)
+    if accepted.own_key is not None:
+        await insert_key(tx, item.id, accepted.own_key)
     if upload_id is not None:
         await uploads.set_upload_finished(tx, upload_id, state=UploadState.ADMITTED, item_id=item.id)
     stated = ItemAdmitted(
@@ -171,6 +179,8 @@ async def quarantine(tx: Transaction, refused: Refused, actor: Actor, *, upload_
     )
     await require_kept(tx, refused.object_key, stored_at=refused.stored_at)
     await items.insert_item(tx, item)
+    if refused.own_key is not None:
+        await insert_key(tx, item.id, refused.own_key)
     if upload_id is not None:
         done = UploadState.QUARANTINED
         await uploads.set_upload_finished(tx, upload_id, state=done, item_id=item.id, refusal=reason)
@@ -214,15 +224,23 @@ async def file_item(
     return True
 
 
-async def make_thumbnail(intake: Intake, item: Item) -> Thumbnail:
+async def make_thumbnail(intake: Intake, item: Item, keys: Keys) -> Thumbnail:
     """Draw the original small and put the picture into the store; `file_derivative` comes after it.
+
+    Args:
+        intake: the parts.
+        item: the original.
+        keys: what `keys_of_item` gives for it; the picture is encrypted when the original is.
 
     Raises: ItemIsQuarantined, UnreadableFile, DigestMismatch, ObjectMissing, StoreUnavailable.
     """
     _refuse_quarantined(item)
-    async with fetched(intake, ObjectKey(item.object_key), Digest(item.digest)) as path:
+    key = ObjectKey(item.object_key)
+    async with fetched(intake, key, Digest(item.digest), keys=keys) as path:
         opened = await intake.imaging.open(path, item.media_type)
-    stored = await store_bytes(intake, opened.thumbnail, case_id=item.case_id, media_type="image/jpeg")
+    stored = await store_bytes(
+        intake, opened.thumbnail, case_id=item.case_id, media_type="image/jpeg", own_key=keys.get(key)
+    )
     return Thumbnail(item, stored)
 
 
@@ -262,13 +280,27 @@ async def file_derivative(tx: Transaction, made: Thumbnail, actor: Actor) -> boo
     return True
 
 
-def open_item_range(intake: Intake, item: Item, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+def open_item_range(
+    intake: Intake, item: Item, keys: Keys, *, start: int = 0, end: int | None = None
+) -> AsyncIterator[bytes]:
     """Iterate over the original's bytes from `start` up to, not including, `end`.
+
+    Args:
+        intake: the parts.
+        item: the original.
+        keys: what `keys_of_item` gives for it.
+        start: first byte.
+        end: byte after the last one; None: to the last.
 
     Raises: ItemIsQuarantined at once; ObjectMissing, StoreUnavailable while iterating.
     """
     _refuse_quarantined(item)
-    return intake.objects.open_range(ObjectKey(item.object_key), start, end)
+    return readable(intake, keys).open_range(ObjectKey(item.object_key), start, end)
+
+
+def readable(intake: Intake, keys: Keys) -> KeyedStore:
+    """Return the store as it is read with these keys."""
+    return KeyedStore(intake.objects, keys, cpu=intake.cpu)
 
 
 def _refuse_quarantined(item: Item) -> None:

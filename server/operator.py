@@ -49,7 +49,7 @@ async def check_everything(settings: Settings) -> tuple[str, bool]:
     async with open_services(settings) as services:
         async with services.database.read() as tx:
             bundles = await list_stored(tx)
-        report = await fsck(services.database.read, services.objects, cpu=services.cpu, also=bundles)
+        report = await fsck(services.database.read, services.intake, also=bundles)
     return report.text(), report.is_sound
 
 
@@ -67,7 +67,7 @@ async def export_bundle(settings: Settings, number: str, to: Path) -> None:
         export_id = ExportId(uuid7())
         contents = await collect(services, signer, validation_id=validation_id, export_id=export_id, made_by="Operator")
         try:
-            await write_folder(open_bag(services, signer, contents), to, cpu=services.cpu)
+            await write_folder(await open_bag(services, signer, contents), to, cpu=services.cpu)
         except FileExistsError:
             raise StartupError(f"{to} is there already") from None
 

@@ -68,6 +68,7 @@ async def open_services(settings: Settings, clock: Clock = system_clock) -> Asyn
         objects = open_store(settings, store)
         imaging = Imaging(size=2)
         stack.push_async_callback(imaging.close)
+        wrapping = await asyncio.to_thread(load_secret, settings, "wrapping")
         limits = RateLimits()
         stack.push_async_callback(limits.close)
         yield Services(
@@ -77,7 +78,7 @@ async def open_services(settings: Settings, clock: Clock = system_clock) -> Asyn
             objects=objects,
             cpu=cpu,
             store=store,
-            intake=Intake(objects, Staging(settings.root / "uploads", executor=store), imaging, cpu, clock),
+            intake=Intake(objects, Staging(settings.root / "uploads", executor=store), imaging, cpu, clock, wrapping),
             media=media,
             limits=limits,
             snapshots=Snapshots(database),

@@ -60,13 +60,16 @@ async def order_disposal(
 ) -> None:
     """Order that an item's bytes be destroyed, which the worker then does; from now on nobody reads them.
 
+    A key of its own is destroyed with the order itself.
+
     Raises: ItemNotFound, CustodyConflict, StillKept.
     """
     item, custody = await _locked(tx, item_id)
     kind = item.context.retention_class
     until = retention_end(policy, kind, admitted_at=item.admitted_at, stated=custody.retain_until)
-    check_disposal(item.state, custody, keeps_until=until, own_key=False, now=tx.now)
-    ordered = DisposalOrdered(item_id=item_id, digest=item.digest, reason=reason, key_destroyed=False)
+    check_disposal(item.state, custody, keeps_until=until, own_key=kind.own_key, now=tx.now)
+    destroyed = await store.destroy_key(tx, item_id)
+    ordered = DisposalOrdered(item_id=item_id, digest=item.digest, reason=reason, key_destroyed=destroyed)
     await _change(tx, custody, ordered, actor, ordered_at=tx.now, ordered_by=actor, reason=reason)
 
 

@@ -3,17 +3,18 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, update
 
 from evidence.custody.errors import BytesErased
 from evidence.custody.rules import Custody
-from evidence.custody.tables import evidence_custody, evidence_erasure, store_proof
+from evidence.custody.tables import evidence_custody, evidence_erasure, evidence_key, store_proof
 from evidence.ids import CaseId, ItemId, ObjectKey
 from evidence.items.errors import ItemNotFound
 from evidence.items.rules import Item, ItemState
 from evidence.items.tables import evidence_derivative, evidence_item
 from evidence.ledger.inserting import insert_once
 from evidence.ledger.transaction import Transaction
+from evidence.objects.encryption import WrappedKey
 from evidence.objects.probe import StoreProof
 from evidence.records import Instant, Record
 from evidence.segments.tables import lane, segment
@@ -68,6 +69,23 @@ async def save_custody(tx: Transaction, custody: Custody) -> None:
     row["ordered_by"] = None if custody.ordered_by is None else custody.ordered_by.model_dump(mode="json")
     if not await insert_once(tx, evidence_custody, row):
         await tx.execute(update(evidence_custody).where(evidence_custody.c.item_id == custody.item_id).values(row))
+
+
+async def insert_key(tx: Transaction, item_id: ItemId, wrapped: WrappedKey) -> None:
+    """Keep the wrapped key that an item's bytes alone are encrypted with."""
+    await tx.execute(insert(evidence_key).values(item_id=item_id, wrapped=wrapped))
+
+
+async def destroy_key(tx: Transaction, item_id: ItemId) -> bool:
+    """Destroy an item's own key; returns whether there was one."""
+    return (await tx.execute(delete(evidence_key).where(evidence_key.c.item_id == item_id))).rowcount == 1
+
+
+async def list_keyed(tx: Transaction, case_id: CaseId) -> frozenset[ItemId]:
+    """Return the items of the case that have a key of their own."""
+    query = select(evidence_key.c.item_id).join(evidence_item, evidence_item.c.id == evidence_key.c.item_id)
+    rows = await tx.execute(query.where(evidence_item.c.case_id == case_id))
+    return frozenset(ItemId(row["item_id"]) for row in rows.mappings())
 
 
 async def list_kept(tx: Transaction, *, after: ItemId | None, limit: int) -> tuple[tuple[Item, Custody], ...]:

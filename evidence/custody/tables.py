@@ -1,6 +1,6 @@
 """Tables of the keeping of items: what holds now. How it came so is in the ledger."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, String, Table, Text, Uuid
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, LargeBinary, String, Table, Text, Uuid
 
 from evidence.tables import UtcDateTime, metadata
 
@@ -17,6 +17,12 @@ evidence_custody = Table(
     Column("disposed_at", UtcDateTime),
     Column("ordered_by", JSON(none_as_null=True)),
     Column("reason", Text),
+)
+evidence_key = Table(
+    "evidence_key",
+    metadata,
+    Column("item_id", Uuid, ForeignKey("evidence_item.id"), primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
 )
 evidence_erasure = Table(
     "evidence_erasure",

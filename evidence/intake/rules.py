@@ -11,6 +11,7 @@ from evidence.errors import EvidenceError
 from evidence.ids import CaseId, ItemId, ObjectKey, UploadId
 from evidence.intake.errors import FileTooLarge, TypeMismatch, TypeNotAllowed
 from evidence.items.rules import Claims, Facts, ItemContext, ItemKind, MediaType
+from evidence.objects.encryption import WrappedKey
 from evidence.records import Count, Instant, Name, Record, Sha256Hex
 
 _MB: Final = 1024 * 1024
@@ -90,6 +91,8 @@ class Accepted(Record):
     facts: Facts
     stored_at: Instant
     """When the store was asked to take it."""
+    own_key: WrappedKey | None = None
+    """The wrapped key that the stored bytes alone are encrypted with."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,8 @@ class Refused:
     refusal: EvidenceError
     stored_at: datetime
     """When the store was asked to take it."""
+    own_key: WrappedKey | None = None
+    """The wrapped key that the stored bytes alone are encrypted with."""
 
 
 def check_size(kind: ItemKind, size_bytes: int) -> None:

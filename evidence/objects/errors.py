@@ -48,6 +48,15 @@ class StoreForbids(EvidenceError):
     code = "store_forbids"
 
 
+class WrappingKeyWrong(EvidenceError):
+    """The deployment's key does not open the key that an object was encrypted with.
+
+    Field: key, of the object.
+    """
+
+    code = "wrapping_key_wrong"
+
+
 class ObjectLocked(EvidenceError):
     """The store keeps the object: its retention is not over, or it is under a legal hold.
 

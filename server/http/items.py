@@ -5,6 +5,9 @@ from uuid import UUID
 from aiohttp import web
 
 from evidence import locker
+from evidence.custody.errors import ItemDisposed
+from evidence.custody.rules import GONE, stage_of
+from evidence.custody.store import get_custody
 from evidence.ids import CaseId, ItemId, ObjectKey
 from evidence.items import store as items
 from evidence.items.errors import ItemIsQuarantined, ItemNotFound
@@ -90,11 +93,12 @@ async def get_item_content(call: Call, *, path: ItemPath, query: Saving) -> web.
         item, access = await _item(call, path, tx)
         if item.state is ItemState.QUARANTINED:  # what is not given out is not stated as seen
             raise ItemIsQuarantined(item_id=str(item.id), reason=item.reason)
+        keys = await _open_keys(call, item, tx)
         event = Downloaded if query.download else Viewed
         await note_access(tx, access, event(subject="item", subject_id=item.id))
     return await send_bytes(
         call.request,
-        lambda start, end: locker.open_item_range(call.services.intake, item, start=start, end=end),
+        lambda start, end: locker.open_item_range(call.services.intake, item, keys, start=start, end=end),
         size=item.bytes,
         media_type=item.media_type,
         digest=item.digest,
@@ -108,11 +112,13 @@ async def get_thumbnail(call: Call, *, path: ItemPath) -> web.StreamResponse:
     async with call.services.database.read() as tx:
         item, _access = await _item(call, path, tx)
         small = await items.get_derivative(tx, item.id, DerivativeKind.THUMBNAIL)
+        keys = await _open_keys(call, item, tx)
     if small is None:
         raise ItemNotFound(item_id=str(item.id))
+    key = ObjectKey(small.object_key)
     return await send_bytes(
         call.request,
-        lambda start, end: call.services.objects.open_range(ObjectKey(small.object_key), start, end),
+        lambda start, end: locker.readable(call.services.intake, keys).open_range(key, start, end),
         size=small.bytes,
         media_type=small.media_type,
         digest=small.digest,
@@ -126,6 +132,13 @@ async def _item(call: Call, path: ItemPath, tx: Transaction) -> tuple[Item, Acce
     access = await access_of(tx, call.principal, item.case_id, absent=ItemNotFound(item_id=str(path.item_id)))
     require(access, Permission.READ_EVIDENCE)
     return item, access
+
+
+async def _open_keys(call: Call, item: Item, tx: Transaction) -> locker.Keys:
+    """Return the item's keys; raises ItemDisposed when nobody is to read it any more."""
+    if stage_of(item.state, await get_custody(tx, item)) in GONE:
+        raise ItemDisposed(item_id=str(item.id))
+    return await locker.keys_of_item(tx, call.services.intake, item)
 
 
 def _view(item: Item, linked: tuple[str, ...]) -> EvidenceItem:

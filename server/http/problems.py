@@ -112,6 +112,7 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     objects.ObjectMissing: HTTPStatus.INTERNAL_SERVER_ERROR,
     objects.ObjectConflict: HTTPStatus.INTERNAL_SERVER_ERROR,
     objects.StoreForbids: HTTPStatus.INTERNAL_SERVER_ERROR,
+    objects.WrappingKeyWrong: HTTPStatus.INTERNAL_SERVER_ERROR,
     objects.ObjectLocked: HTTPStatus.CONFLICT,
     objects.StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     segments.RecordingNotFound: HTTPStatus.NOT_FOUND,

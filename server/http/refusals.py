@@ -6,6 +6,7 @@ What every operation of a kind refuses (no login, a body that does not fit) is a
 from collections.abc import Mapping
 from typing import Final
 
+from evidence.custody import errors as custody
 from evidence.intake import errors as intake
 from evidence.items import errors as items
 from evidence.ledger import errors as ledger
@@ -50,6 +51,7 @@ _WHOLE: Final[Refusals] = (
     objects.DigestMismatch,
     objects.StoreUnavailable,
     objects.ObjectConflict,
+    custody.BytesErased,
     server.UploadRefused,
 )
 _WITH_TOKEN: Final[Refusals] = (domain.TokenOutOfScope, server.TooManyRequests)
@@ -155,8 +157,8 @@ REFUSED: Final[Mapping[str, Refusals]] = {
     "cancel_upload": (intake.UploadNotFound, intake.UploadFinished, intake.UploadBusy),
     "list_items": _RULED,
     "get_item": _ITEM,
-    "get_item_content": (*_ITEM, items.ItemIsQuarantined, *_STORED),
-    "get_thumbnail": (*_ITEM, *_STORED),
+    "get_item_content": (*_ITEM, items.ItemIsQuarantined, custody.ItemDisposed, *_STORED),
+    "get_thumbnail": (*_ITEM, custody.ItemDisposed, *_STORED),
     "list_recordings": _RULED,
     "get_recording": (segments.LaneNotFound, domain.NotAllowed, *_STORED),
     "take_server_still": (
@@ -170,6 +172,7 @@ REFUSED: Final[Mapping[str, Refusals]] = {
         intake.UnreadableFile,
         objects.StoreUnavailable,
         objects.ObjectConflict,
+        custody.BytesErased,
     ),
     "state_view": _READING,
     "list_access": _READING,

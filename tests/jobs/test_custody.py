@@ -8,16 +8,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from sqlalchemy import select, text
 
 from evidence import locker
-from evidence.custody.errors import BytesErased, CustodyConflict, StillKept
+from evidence.custody.errors import BytesErased, CustodyConflict, ItemDisposed, StillKept
 from evidence.custody.rules import PROOF_LIFETIME, Custody, Disposal, Stage, stage_of
 from evidence.custody.store import CLOCKS_DIFFER, get_custody, get_proof
+from evidence.export.bag import Bag
+from evidence.export.verify import VERIFIED, read_key, verify_bundle
+from evidence.export.writing import write_folder
 from evidence.fsck import fsck
-from evidence.ids import DEPLOYMENT_LOG, CaseId, ObjectKey
+from evidence.ids import DEPLOYMENT_LOG, CaseId, ObjectKey, case_log
 from evidence.intake.rules import Accepted, Refused
-from evidence.items.rules import Item
+from evidence.items.rules import Item, RetentionClass
 from evidence.items.store import get_item
+from evidence.ledger.actions import make_checkpoint
 from evidence.ledger.events import Actor
 from evidence.ledger.rules import Audience
 from evidence.ledger.store import read_entries
@@ -28,18 +33,22 @@ from server.exports.store import list_stored
 from server.jobs.custody import Custodian, ask_keeping, dispose_item
 from server.jobs.probing import PROBE_EVERY, look_through, probe_when_due
 from server.jobs.queue import enqueue
+from server.jobs.tables import job
 from server.jobs.worker import NotYet, take_turn
 from server.jobs.working import job_handlers, worker_custodian, worker_signer
 from server.services import Services
 from server.wiring import open_services
 from tests.parts import files
+from tests.parts.bundles import OFFICE
 from tests.parts.cases import opened_case, stated_entries
 from tests.parts.filed import arrived
 from tests.parts.liar import liar
 from tests.parts.site import ShiftedClock
 from tests.parts.stores import S3Server
+from tests.storage.test_ledger_export import contents_of
 
 LEAD = Actor(kind="participant", id="l1", name="Ruth Delgado", role="scss_lead")
+KEY = read_key(OFFICE.vkey)
 WHY = "Not needed any more."
 
 
@@ -57,9 +66,9 @@ class Keep(NamedTuple):
         while await take_turn(self.services, handlers):
             pass
 
-    async def admit(self, content: bytes) -> Item:
+    async def admit(self, content: bytes, *, shows: RetentionClass = RetentionClass.GENERAL) -> Item:
         """Admit a photograph, promise its filing and file it."""
-        accepted = await arrived(self.services.intake, self.case_id, content)
+        accepted = await arrived(self.services.intake, self.case_id, content, retention_class=shows)
         assert isinstance(accepted, Accepted)
         async with self.services.database.write() as tx:
             item = await locker.admit(tx, accepted, LEAD)
@@ -106,7 +115,7 @@ class Keep(NamedTuple):
         """Return what fsck says is wrong, and the orphans."""
         async with self.services.database.read() as tx:
             bundles = await list_stored(tx)
-        report = await fsck(self.services.database.read, self.services.objects, cpu=self.services.cpu, also=bundles)
+        report = await fsck(self.services.database.read, self.services.intake, also=bundles)
         return [f"{fault.code} {fault.where}" for fault in report.faults] + list(report.orphans)
 
 
@@ -357,3 +366,88 @@ async def test_refused_file_can_be_disposed_of(local: Keep) -> None:
     assert await local.stage(item) is Stage.DISPOSED
     assert not await local.is_stored(item.object_key)
     assert await local.faults() == []
+
+
+async def read(keep: Keep, item: Item) -> bytes:
+    """Read an original as the API does."""
+    async with keep.services.database.read() as tx:
+        keys = await locker.keys_of_item(tx, keep.services.intake, item)
+    return b"".join([piece async for piece in locker.open_item_range(keep.services.intake, item, keys)])
+
+
+async def test_identity_paper_is_stored_encrypted_and_read_as_it_was(keep: Keep) -> None:
+    """Neither the original nor its small picture lies in the store as it is; equal papers share nothing."""
+    content = files.jpeg()
+    one, other = [await keep.admit(content, shows=RetentionClass.IDENTITY_PAPER) for _ in range(2)]
+    assert one.object_key != other.object_key
+    assert await read(keep, one) == await read(keep, other) == content
+    objects = keep.services.objects
+    stored = [
+        b"".join([piece async for piece in objects.open_range(key)])
+        for key in [found async for found in objects.list_keys("cases/")]
+    ]
+    assert len(stored) == 4
+    assert {each[:4] for each in stored} == {b"SLE1"}
+    assert await keep.stage(one) is (Stage.FILED if keep.custodian.is_policy else Stage.SEALED)
+    assert await keep.faults() == []
+
+
+async def test_disposal_under_a_lock_destroys_the_key(s3: Keep) -> None:
+    """The store keeps the bytes to their date, and nobody can read them: not the API, not fsck, not the operator."""
+    item = await s3.admit(files.jpeg(), shows=RetentionClass.PERSONNEL_FILE)
+    await s3.release(item)
+    await s3.order(item)
+    with pytest.raises(ItemDisposed):
+        await read(s3, item)
+    await s3.work()
+    assert await s3.stage(item) is Stage.DISPOSED
+    assert await s3.is_stored(item.object_key)
+    told = dict(await stated_entries(s3.services.database, s3.case_id))
+    assert told["evidence.disposal_ordered"]["key_destroyed"] is True
+    assert told["evidence.item_disposed"]["way"] == Disposal.KEY_DESTROYED
+    assert await s3.faults() == []
+    async with s3.services.database.read() as tx:
+        left = (await tx.connection.execute(select(job.c.kind, job.c.run_at))).all()
+    assert left == [("dispose_item", item.admitted_at + timedelta(days=365))]
+
+
+async def test_disposed_item_is_no_fault_of_a_bundle(local: Keep) -> None:
+    """The bundle lacks its bytes and says why; one that lacks another item is still found out."""
+    kept, gone = await local.admit(files.jpeg()), await local.admit(files.jpeg() + b"\0")
+    local.clock.move(timedelta(days=1826))
+    await local.release(gone)
+    await local.order(gone)
+    await local.work()
+    async with local.services.database.write() as tx:
+        await make_checkpoint(tx, case_log(local.case_id), OFFICE)
+    contents = await contents_of(local.services.database, local.case_id, audience=Audience.MEMBER)
+    assert [one.digest for one in contents.originals] == [kept.digest]
+    folder = local.services.settings.root / "bundle"
+    cpu = local.services.cpu
+    await write_folder(Bag(contents, objects=local.services.objects, signer=OFFICE, cpu=cpu), folder, cpu=cpu)
+    report = await asyncio.to_thread(verify_bundle, folder, key=KEY)
+    assert (report.problems, report.exit_code) == ([], VERIFIED)
+    assert any("1 items were disposed of" in note for note in report.notes)
+
+
+@pytest.mark.parametrize(
+    ("statement", "codes"),
+    [
+        ("UPDATE evidence_custody SET retain_until = '2026-12-01 00:00:00'", {"custody_differs"}),
+        ("UPDATE evidence_custody SET held = true", {"custody_differs"}),
+        ("UPDATE evidence_custody SET disposed_at = NULL", {"custody_differs"}),
+        ("DELETE FROM evidence_key", {"key_missing", "object_changed"}),
+    ],
+)
+async def test_rewritten_keeping_is_named_by_fsck(local: Keep, statement: str, codes: set[str]) -> None:
+    """The owner of the database may shorten a date, invent a hold or lose a key; what he changes shows."""
+    await local.admit(files.jpeg(), shows=RetentionClass.IDENTITY_PAPER)
+    gone = await local.admit(files.jpeg())
+    local.clock.move(timedelta(days=1826))
+    await local.release(gone)
+    await local.order(gone)
+    await local.work()
+    assert await local.faults() == []
+    async with local.services.database.writer.begin() as connection:
+        await connection.execute(text(statement))
+    assert {fault.partition(" ")[0] for fault in await local.faults()} == codes

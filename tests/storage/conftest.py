@@ -41,6 +41,7 @@ async def intake(objects: ObjectStore, tmp_path: Path, cpu_executor: Executor) -
         imaging=imaging,
         cpu=cpu_executor,
         clock=system_clock,
+        wrapping=bytes(32),
     )
     await imaging.close()
 
@@ -61,6 +62,7 @@ async def local_intake(local_objects: LocalStore, tmp_path: Path, cpu_executor: 
         imaging=imaging,
         cpu=cpu_executor,
         clock=system_clock,
+        wrapping=bytes(32),
     )
     await imaging.close()
 

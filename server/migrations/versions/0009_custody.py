@@ -1,4 +1,4 @@
-"""How items are kept: dates, holds, release, disposal, erasures under way, and the proof of the store."""
+"""How items are kept: dates, holds, release, disposal, their own keys, erasures, and the proof of the store."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +14,13 @@ depends_on = None
 def upgrade() -> None:
     """Make the tables. What was filed before has no date yet: the worker's daily round gives it one."""
     _make_custody()
+    op.create_table(
+        "evidence_key",
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["evidence_item.id"], name=op.f("fk_evidence_key_item_id_evidence_item")),
+        sa.PrimaryKeyConstraint("item_id", name=op.f("pk_evidence_key")),
+    )
     op.create_table(
         "evidence_erasure",
         sa.Column("object_key", sa.String(200), nullable=False),
