@@ -6,12 +6,12 @@ from aiohttp import web
 
 from evidence import locker
 from evidence.custody.errors import ItemDisposed
-from evidence.custody.rules import GONE, stage_of
-from evidence.custody.store import get_custody
+from evidence.custody.rules import GONE, Custody, Stage, stage_of
+from evidence.custody.store import get_custody, list_custody
 from evidence.ids import CaseId, ItemId, ObjectKey
 from evidence.items import store as items
 from evidence.items.errors import ItemIsQuarantined, ItemNotFound
-from evidence.items.rules import Camera, Claims, DerivativeKind, Facts, Item, ItemKind, ItemState
+from evidence.items.rules import Camera, Claims, DerivativeKind, Facts, Item, ItemKind, ItemState, RetentionClass
 from evidence.ledger.transaction import Transaction
 from evidence.records import Count, Instant, Record
 from server.access_log.actions import note_access
@@ -43,7 +43,14 @@ class EvidenceItem(Record):
     id: ItemId
     validation_id: UUID
     kind: ItemKind
-    state: ItemState
+    state: Stage
+    held: bool
+    """Whether it is under a legal hold, in the eyes of the government."""
+    retention_class: RetentionClass
+    retain_until: Instant | None
+    sealed_at: Instant | None
+    released_at: Instant | None
+    disposed_at: Instant | None
     digest: str
     bytes: Count
     media_type: str
@@ -76,21 +83,21 @@ async def list_items(call: Call, *, path: ValidationPath) -> EvidenceItems:
         require(access, Permission.READ_EVIDENCE)
         links = await list_links(tx, access.validation_id)
         found = await items.list_items(tx, CaseId(path.validation_id))
-    return EvidenceItems(items=tuple(_view(item, links.get(item.id, ())) for item in found))
+        kept = await list_custody(tx, CaseId(path.validation_id))
+    return EvidenceItems(items=tuple(_view(item, links.get(item.id, ()), kept.get(item.id), access) for item in found))
 
 
 async def get_item(call: Call, *, path: ItemPath) -> EvidenceItem:
     """Return one item."""
     async with call.services.database.read() as tx:
-        item, access = await _item(call, path, tx)
-        links = await list_links(tx, access.validation_id)
-    return _view(item, links.get(item.id, ()))
+        _, access = await find_item(call, path, tx)
+        return await view_item(tx, path, access)
 
 
 async def get_item_content(call: Call, *, path: ItemPath, query: Saving) -> web.StreamResponse:
     """Stream the original; each look and each copy is stated in the access log."""
     async with call.services.database.write() as tx:
-        item, access = await _item(call, path, tx)
+        item, access = await find_item(call, path, tx)
         if item.state is ItemState.QUARANTINED:  # what is not given out is not stated as seen
             raise ItemIsQuarantined(item_id=str(item.id), reason=item.reason)
         keys = await _open_keys(call, item, tx)
@@ -110,7 +117,7 @@ async def get_item_content(call: Call, *, path: ItemPath, query: Saving) -> web.
 async def get_thumbnail(call: Call, *, path: ItemPath) -> web.StreamResponse:
     """Stream the item's small picture."""
     async with call.services.database.read() as tx:
-        item, _access = await _item(call, path, tx)
+        item, _access = await find_item(call, path, tx)
         small = await items.get_derivative(tx, item.id, DerivativeKind.THUMBNAIL)
         keys = await _open_keys(call, item, tx)
     if small is None:
@@ -126,7 +133,7 @@ async def get_thumbnail(call: Call, *, path: ItemPath) -> web.StreamResponse:
     )
 
 
-async def _item(call: Call, path: ItemPath, tx: Transaction) -> tuple[Item, Access]:
+async def find_item(call: Call, path: ItemPath, tx: Transaction) -> tuple[Item, Access]:
     """Return the item and the visitor's access; one of another case is not found. Quarantined bytes stay closed."""
     item = await items.get_item(tx, ItemId(path.item_id))
     access = await access_of(tx, call.principal, item.case_id, absent=ItemNotFound(item_id=str(path.item_id)))
@@ -141,8 +148,16 @@ async def _open_keys(call: Call, item: Item, tx: Transaction) -> locker.Keys:
     return await locker.keys_of_item(tx, call.services.intake, item)
 
 
-def _view(item: Item, linked: tuple[str, ...]) -> EvidenceItem:
+async def view_item(tx: Transaction, path: ItemPath, access: Access) -> EvidenceItem:
+    """Return the item as it is now, for a visitor whose access to it is proved."""
+    item = await items.get_item(tx, ItemId(path.item_id))
+    links = await list_links(tx, access.validation_id)
+    return _view(item, links.get(item.id, ()), await get_custody(tx, item), access)
+
+
+def _view(item: Item, linked: tuple[str, ...], custody: Custody | None, access: Access) -> EvidenceItem:
     context = item.context
+    kept = custody or Custody(item_id=item.id, case_id=item.case_id)
     first = (context.criterion_id,) if context.criterion_id else ()
     return EvidenceItem(
         validation_id=item.case_id,
@@ -154,7 +169,11 @@ def _view(item: Item, linked: tuple[str, ...]) -> EvidenceItem:
         camera=context.camera,
         source_type=context.source_type,
         source_name=context.source_name,
-        **item.model_dump(exclude={"case_id", "context", "object_key"}),
+        state=stage_of(item.state, kept),
+        held=kept.held and access.may(Permission.READ_GOVERNMENT),
+        retention_class=context.retention_class,
+        **kept.model_dump(include={"retain_until", "sealed_at", "released_at", "disposed_at"}),
+        **item.model_dump(exclude={"case_id", "context", "object_key", "state"}),
     )
 
 

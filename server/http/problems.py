@@ -39,6 +39,7 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     server.UploadRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     server.RangeUnsatisfiable: HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
     server.PreconditionMissing: HTTPStatus.PRECONDITION_REQUIRED,
+    server.BundleWithdrawn: HTTPStatus.GONE,
     server.NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     auth.SignInRefused: HTTPStatus.UNAUTHORIZED,
     auth.SignInLinkSpent: HTTPStatus.GONE,

@@ -10,9 +10,11 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID, uuid5
 
+from evidence.custody import events as custody
+from evidence.custody.rules import Disposal
 from evidence.ids import CaseId, ItemId, LogId, SegmentId, SourceId
 from evidence.items.events import DerivativeFiled, ItemAdmitted, ItemFiled, ItemQuarantined
-from evidence.items.rules import Camera, Claims, DerivativeKind, Facts, ItemKind
+from evidence.items.rules import Camera, Claims, DerivativeKind, Facts, ItemKind, RetentionClass
 from evidence.ledger.events import Actor, Entry, EntryClass, Event
 from evidence.records import Json
 from evidence.segments.events import SegmentFiled
@@ -355,6 +357,28 @@ def _with_unknown_tag() -> list[Entry]:
     return [*entries, unknown]
 
 
+def _kept() -> Iterator[tuple[Event, Actor]]:
+    """A paper and a still on their way to the end, by way of a hold that only the government reads of."""
+    yield from _uploads()
+    sealed_until, later = _BEGIN + timedelta(days=1825), _BEGIN + timedelta(days=2000)
+    paper, photo = {"item_id": PAPER}, {"item_id": PHOTO}
+    yield _still_item(), BY_GUIDE
+    yield _thumbnail_of(PHOTO), BY_MEDIA
+    yield ItemFiled(**photo, digest=_digest("photo"), retain_until=sealed_until), BY_MEDIA
+    yield custody.ItemSealed(**photo, digest=_digest("photo"), retain_until=sealed_until, store="SeaweedFS"), BY_MEDIA
+    general = RetentionClass.GENERAL
+    yield custody.RetentionSet(**photo, retention_class=general, retain_until=later), BY_MEDIA
+    yield custody.RetentionSet(**paper, retention_class=general, retain_until=sealed_until), BY_MEDIA
+    yield custody.ItemHeld(**paper, reason="A subpoena."), BY_LEAD
+    yield custody.ItemHeld(**photo, reason="A subpoena."), BY_LEAD
+    yield custody.HoldLifted(**photo, reason="It was withdrawn."), BY_LEAD
+    yield custody.ItemReleased(**photo, reason="Not needed."), BY_LEAD
+    because = {"digest": _digest("photo"), "reason": "Its time is over."}
+    yield custody.DisposalOrdered(**photo, **because, key_destroyed=False), BY_LEAD
+    gone = {"bytes": 2_345_678, "way": Disposal.ERASED, "derivatives": (_digest("thumbnail"),)}
+    yield custody.ItemDisposed(**photo, **because, **gone, ordered_by=BY_LEAD.name), BY_MEDIA
+
+
 def scenarios() -> dict[str, list[Entry]]:
     """Return the entries of each vector by its name."""
     return {
@@ -367,6 +391,7 @@ def scenarios() -> dict[str, list[Entry]]:
         "review_as_member": _for_a_member(),
         "destroyed_bodies": _with_destroyed_bodies(),
         "uploads": _entries(_uploads()),
+        "kept": _entries(_kept()),
         "unknown_tag": _with_unknown_tag(),
         "nothing": [],
     }

@@ -100,7 +100,7 @@ function Card({ item, picked, onOpen, onPick }: CardProps) {
         {itemKindWord(item.kind)}
         {item.criterion_ids.length > 0 && ` · ${item.criterion_ids.join(", ")}`}
       </span>
-      <ItemStateTag state={item.state} />
+      <ItemStateTag state={item.state} held={item.held} />
       {item.state !== "quarantined" && (
         <label className="gallery__pick">
           <input type="checkbox" checked={picked} onChange={() => onPick(item.id)} />

@@ -6,7 +6,8 @@ import { Copyable } from "../../ui/Copyable";
 import { Modal } from "../../ui/Modal";
 import { dayAndClockIn } from "../../ui/time";
 import { bytesWord } from "../room/words";
-import { cameraWord, ItemStateTag, itemKindWord, refusalWord, stillSourceWord } from "./itemWords";
+import { Keeping } from "./Keeping";
+import { cameraWord, isGone, ItemStateTag, itemKindWord, refusalWord, stillSourceWord } from "./itemWords";
 
 interface ItemViewProps {
   item: ItemState;
@@ -49,6 +50,17 @@ function One({ item, state, zone }: Omit<ItemViewProps, "onClose">) {
       <>
         <Alert kind="warning">{refusalWord(item.reason)}</Alert>
         <Facts item={item} state={state} zone={zone} />
+        <Keeping item={item} state={state} />
+      </>
+    );
+  }
+  if (isGone(item)) {
+    return (
+      <>
+        <Alert kind="info">
+          <Trans>The bytes are destroyed. What it was, why and by whom it was destroyed stay in the ledger.</Trans>
+        </Alert>
+        <Facts item={item} state={state} zone={zone} />
       </>
     );
   }
@@ -69,6 +81,7 @@ function One({ item, state, zone }: Omit<ItemViewProps, "onClose">) {
           <Trans>Download the original</Trans>
         </a>
       </p>
+      <Keeping item={item} state={state} />
     </>
   );
 }
@@ -83,7 +96,8 @@ function Facts({ item, state, zone }: Omit<ItemViewProps, "onClose">) {
     [t`Criteria`, item.criterion_ids.join(", ") || "–"],
     [t`Stop`, (item.stop_id && state.stops[item.stop_id]?.name) || "–"],
     [t`Size`, bytesWord(item.bytes)],
-    [t`State`, <ItemStateTag key="state" state={item.state} />],
+    [t`State`, <ItemStateTag key="state" state={item.state} held={item.held} />],
+    [t`Kept until`, item.retain_until === null ? "–" : dayAndClockIn(new Date(item.retain_until), zone)],
     [t`Entry`, String(item.seq)],
   ];
   if (item.kind === "still")
