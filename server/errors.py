@@ -97,3 +97,9 @@ class NotReady(ServerError):
 
 class StartupError(Exception):
     """The process cannot start as configured; the message is for the operator."""
+
+
+class BundleWithdrawn(ServerError):
+    """The bundle was destroyed, because something in it was disposed of; ask for a new one."""
+
+    code = "bundle_withdrawn"

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from evidence.custody.errors import ItemDisposed
+from evidence.custody.reading import Keys
+from evidence.custody.store import is_gone, lock_item, require_kept
 from evidence.errors import EvidenceError
 from evidence.examination import store
 from evidence.examination.events import ItemExamined, ItemScanned
@@ -40,33 +43,40 @@ class Look:
     stored_digest_matches: bool = True
 
 
-async def look_at(intake: Intake, item: Item) -> Look:
+async def look_at(intake: Intake, item: Item, keys: Keys) -> Look:
     """Read an original from the store, decode it whole, and put its small picture and its text into the store.
 
     `state_look` comes after it.
+
+    Args:
+        intake: the parts.
+        item: the original.
+        keys: what `keys_of_item` gives for it; what is made of it is encrypted when the original is.
 
     Raises: ItemIsQuarantined, ObjectMissing, StoreUnavailable.
     """
     if item.state is ItemState.QUARANTINED:
         raise ItemIsQuarantined(item_id=str(item.id), reason=item.reason)
     try:
-        async with fetched(intake, ObjectKey(item.object_key), Digest(item.digest)) as path:
+        async with fetched(intake, ObjectKey(item.object_key), Digest(item.digest), keys=keys) as path:
             opened = await intake.imaging.open(path, item.media_type)
     except DigestMismatch:
         return Look(item, Signals(), stored_digest_matches=False)
     except UnreadableFile:  # it opened at intake; a closer look may cost more than a child may have
         return Look(item, Signals())
-    return Look(item, opened.signals, await _made(intake, item, opened))
+    return Look(item, opened.signals, await _made(intake, item, opened, keys.get(ObjectKey(item.object_key))))
 
 
-async def _made(intake: Intake, item: Item, opened: Opened) -> tuple[tuple[DerivativeKind, Stored], ...]:
+async def _made(
+    intake: Intake, item: Item, opened: Opened, own_key: bytes | None
+) -> tuple[tuple[DerivativeKind, Stored], ...]:
     wanted = (
         (DerivativeKind.THUMBNAIL, opened.thumbnail, "image/jpeg"),
         (DerivativeKind.TEXT, opened.text.strip().encode(), "text/plain"),
     )
     return tuple(
         [
-            (kind, await store_bytes(intake, body, case_id=item.case_id, media_type=media_type))
+            (kind, await store_bytes(intake, body, case_id=item.case_id, media_type=media_type, own_key=own_key))
             for kind, body, media_type in wanted
             if body
         ]
@@ -82,9 +92,10 @@ async def state_look(tx: Transaction, look: Look, actor: Actor, *, fence: Fence 
         actor: the worker.
         fence: where the site is, None when nobody has said.
 
-    Raises: ItemNotFound; ItemIsQuarantined when the item was isolated meanwhile.
+    Raises: ItemNotFound; ItemIsQuarantined when the item was isolated meanwhile; ItemDisposed when it was ordered away;
+        BytesErased when what was made has to be stored again.
     """
-    item = await items.get_item(tx, look.item.id)
+    item = await _locked(tx, look.item.id)
     if item.state is ItemState.QUARANTINED:
         raise ItemIsQuarantined(item_id=str(item.id), reason=item.reason)
     for kind, stored in look.made:
@@ -138,6 +149,25 @@ async def state_scan(tx: Transaction, item: Item, scan: Scan, actor: Actor) -> N
         tx.record(case_log(item.case_id), stated, actor)
 
 
+async def state_verdict(tx: Transaction, item_id: ItemId, scan: Scan, actor: Actor) -> None:
+    """State what a later scan said of an item, and isolate it when it is infected.
+
+    Raises: ItemNotFound; ItemDisposed when it was ordered away.
+    """
+    item = await _locked(tx, item_id)
+    await state_scan(tx, item, scan, actor)
+    if scan.verdict is Verdict.INFECTED:
+        await isolate(tx, item, actor)
+
+
+async def _locked(tx: Transaction, item_id: ItemId) -> Item:
+    """Return an item that nobody orders away until this transaction ends. Raises: ItemNotFound, ItemDisposed."""
+    item = await lock_item(tx, item_id)
+    if await is_gone(tx, item):
+        raise ItemDisposed(item_id=str(item_id))
+    return item
+
+
 async def isolate(tx: Transaction, item: Item, actor: Actor) -> bool:
     """Let an item that turned out to be infected be shown no more; returns False when it is so already."""
     reason = FileNotAccepted.code
@@ -148,7 +178,10 @@ async def isolate(tx: Transaction, item: Item, actor: Actor) -> bool:
 
 
 async def state_derivative(tx: Transaction, parent: Item, kind: DerivativeKind, stored: Stored, actor: Actor) -> bool:
-    """State that something was made from an original; returns False when the original has one of this kind."""
+    """State that something was made from an original; returns False when the original has one of this kind.
+
+    Hold the original by `lock_item` before. Raises: BytesErased.
+    """
     if await items.get_derivative(tx, parent.id, kind) is not None:
         return False
     derivative = Derivative(
@@ -162,6 +195,7 @@ async def state_derivative(tx: Transaction, parent: Item, kind: DerivativeKind, 
         object_key=stored.object_key,
         made_at=tx.now,
     )
+    await require_kept(tx, stored.object_key, stored_at=stored.stored_at)
     await items.insert_derivative(tx, derivative)
     stated = DerivativeFiled(
         item_id=derivative.id,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, RowMapping, Select, String, delete, insert, select, type_coerce, union_all
 
+from evidence.custody.store import stays
 from evidence.examination.likeness import bands_of, distance
 from evidence.examination.rules import ALIKE_BITS, CheckName, CheckResult, Twin
 from evidence.examination.tables import BAND_NAMES, item_check, item_scan, picture_hash
@@ -43,10 +44,14 @@ async def _scans(tx: Transaction, which: ColumnElement[bool]) -> Mapping[ItemId,
 
 
 async def list_unscanned(tx: Transaction, *, limit: int) -> tuple[ItemId, ...]:
-    """List items that a scanner has not seen for a reason that passes, the oldest first."""
+    """List items that a scanner has not seen for a reason that passes, the oldest first; not what is ordered away."""
     rows = await tx.execute(
         select(item_scan.c.item_id)
-        .where(item_scan.c.verdict == Verdict.NOT_SCANNED, item_scan.c.reason.in_(sorted(PASSING)))
+        .where(
+            item_scan.c.verdict == Verdict.NOT_SCANNED,
+            item_scan.c.reason.in_(sorted(PASSING)),
+            stays(item_scan.c.item_id),
+        )
         .order_by(item_scan.c.scanned_at, item_scan.c.item_id)
         .limit(limit)
     )
@@ -83,6 +88,17 @@ async def put_hash(tx: Transaction, item: Item, digest: str) -> None:
     await tx.execute(delete(picture_hash).where(picture_hash.c.item_id == item.id))
     bands = dict(zip(BAND_NAMES, bands_of(digest), strict=True))
     await tx.execute(insert(picture_hash).values(item_id=item.id, case_id=item.case_id, **bands))
+
+
+async def forget_likeness(tx: Transaction, item_id: ItemId) -> None:
+    """Let a picture be found no more by what it shows."""
+    await tx.execute(delete(picture_hash).where(picture_hash.c.item_id == item_id))
+
+
+async def list_findable(tx: Transaction, case_id: CaseId) -> frozenset[ItemId]:
+    """Return the items of the case that are found by what they show."""
+    rows = await tx.execute(select(picture_hash.c.item_id).where(picture_hash.c.case_id == case_id))
+    return frozenset(ItemId(row["item_id"]) for row in rows.mappings())
 
 
 async def find_same(tx: Transaction, item: Item) -> tuple[Twin, ...]:

@@ -1,7 +1,7 @@
 """What may come in: types and sizes for each kind of item, and what is known of a file on its way. Pure."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -12,6 +12,7 @@ from evidence.ids import CaseId, ItemId, ObjectKey, UploadId
 from evidence.intake.errors import FileTooLarge, TypeMismatch, TypeNotAllowed
 from evidence.intake.scanning import NEVER_SCANNED, Scan
 from evidence.items.rules import Claims, Facts, ItemContext, ItemKind, MediaType
+from evidence.objects.encryption import WrappedKey
 from evidence.records import Count, Instant, Name, Record, Sha256Hex
 
 _MB: Final = 1024 * 1024
@@ -139,6 +140,10 @@ class Accepted(Record):
     object_key: ObjectKey
     claims: Claims
     facts: Facts
+    stored_at: Instant
+    """When the store was asked to take it."""
+    own_key: WrappedKey | None = None
+    """The wrapped key that the stored bytes alone are encrypted with."""
     scan: Scan = NEVER_SCANNED
 
 
@@ -151,6 +156,10 @@ class Refused:
     bytes: int
     object_key: ObjectKey
     refusal: EvidenceError
+    stored_at: datetime
+    """When the store was asked to take it."""
+    own_key: WrappedKey | None = None
+    """The wrapped key that the stored bytes alone are encrypted with."""
     scan: Scan = NEVER_SCANNED
 
 

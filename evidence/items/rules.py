@@ -50,6 +50,23 @@ class ItemState(StrEnum):
     QUARANTINED = "quarantined"
 
 
+class RetentionClass(StrEnum):
+    """What an item shows, and so how long it is kept and how.
+
+    GENERAL: the site and its papers. IDENTITY_PAPER and PERSONNEL_FILE are about persons: they are encrypted with a key
+    of their own at intake, so that they can be withdrawn while the store still locks their bytes.
+    """
+
+    GENERAL = "general"
+    IDENTITY_PAPER = "identity_paper"
+    PERSONNEL_FILE = "personnel_file"
+
+    @property
+    def own_key(self) -> bool:
+        """Whether items of this class are encrypted with a key of their own."""
+        return self is not RetentionClass.GENERAL
+
+
 class DerivativeKind(StrEnum):
     """What was made from an original."""
 
@@ -79,6 +96,7 @@ class ItemContext(Record):
     """Of a still: where the picture comes from, a phone, a fixed camera and so on."""
     source_name: Name | None = None
     """Of a still from equipment: what it is called."""
+    retention_class: RetentionClass = RetentionClass.GENERAL
 
 
 class Claims(Record):

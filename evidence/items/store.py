@@ -72,6 +72,16 @@ async def get_derivative(tx: Transaction, parent_id: ItemId, kind: DerivativeKin
     return None if row is None else Derivative.model_validate(dict(row))
 
 
+async def list_derivatives_of(tx: Transaction, parent_id: ItemId) -> tuple[Derivative, ...]:
+    """List what was made from an original, in the order it was made."""
+    rows = await tx.execute(
+        select(evidence_derivative)
+        .where(evidence_derivative.c.parent_id == parent_id)
+        .order_by(evidence_derivative.c.made_at, evidence_derivative.c.id)
+    )
+    return tuple(Derivative.model_validate(dict(row)) for row in rows.mappings())
+
+
 async def list_derivatives(tx: Transaction, case_id: CaseId) -> tuple[Derivative, ...]:
     """List all derivatives of the case in the order they were made."""
     rows = await tx.execute(

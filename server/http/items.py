@@ -9,6 +9,9 @@ from aiohttp import web
 from pydantic import Field
 
 from evidence import locker
+from evidence.custody.errors import ItemDisposed
+from evidence.custody.rules import Custody, Stage, stage_of
+from evidence.custody.store import get_custody, list_custody
 from evidence.examination.rules import CheckResult
 from evidence.examination.store import checks_of, checks_of_case, scan_of, scans_of_case
 from evidence.ids import CaseId, ItemId, ObjectKey
@@ -16,7 +19,7 @@ from evidence.intake.errors import UnreadableFile
 from evidence.intake.scanning import NEVER_SCANNED, Scan
 from evidence.items import store as items
 from evidence.items.errors import ItemIsQuarantined, ItemNotFound
-from evidence.items.rules import Camera, Claims, DerivativeKind, Facts, Item, ItemKind, ItemState
+from evidence.items.rules import Camera, Claims, DerivativeKind, Facts, Item, ItemKind, ItemState, RetentionClass
 from evidence.ledger.transaction import Transaction
 from evidence.records import Count, Instant, Record
 from server.access_log.actions import note_access
@@ -57,7 +60,14 @@ class EvidenceItem(Record):
     id: ItemId
     validation_id: UUID
     kind: ItemKind
-    state: ItemState
+    state: Stage
+    held: bool
+    """Whether it is under a legal hold, in the eyes of the government."""
+    retention_class: RetentionClass
+    retain_until: Instant | None
+    sealed_at: Instant | None
+    released_at: Instant | None
+    disposed_at: Instant | None
     digest: str
     bytes: Count
     media_type: str
@@ -94,30 +104,30 @@ async def list_items(call: Call, *, path: ValidationPath) -> EvidenceItems:
         require(access, Permission.READ_EVIDENCE)
         links = await list_links(tx, access.validation_id)
         found = await items.list_items(tx, CaseId(path.validation_id))
+        kept = await list_custody(tx, CaseId(path.validation_id))
         known = await _known(tx, access)
-    return EvidenceItems(items=tuple(_view(item, links.get(item.id, ()), known) for item in found))
+    return EvidenceItems(items=tuple(_view(item, links.get(item.id, ()), kept.get(item.id), known) for item in found))
 
 
 async def get_item(call: Call, *, path: ItemPath) -> EvidenceItem:
     """Return one item."""
     async with call.services.database.read() as tx:
-        item, access = await _item(call, path, tx)
-        links = await list_links(tx, access.validation_id)
-        known = await _known(tx, access, only=item.id)
-    return _view(item, links.get(item.id, ()), known)
+        _, access = await find_item(call, path, tx)
+        return await view_item(tx, path, access)
 
 
 async def get_item_content(call: Call, *, path: ItemPath, query: Saving) -> web.StreamResponse:
     """Stream the original; each look and each copy is stated in the access log."""
     async with call.services.database.write() as tx:
-        item, access = await _item(call, path, tx)
+        item, access = await find_item(call, path, tx)
         if item.state is ItemState.QUARANTINED:  # what is not given out is not stated as seen
             raise ItemIsQuarantined(item_id=str(item.id), reason=item.reason)
+        keys = await _open_keys(call, item, tx)
         event = Downloaded if query.download else Viewed
         await note_access(tx, access, event(subject="item", subject_id=item.id))
     return await send_bytes(
         call.request,
-        lambda start, end: locker.open_item_range(call.services.intake, item, start=start, end=end),
+        lambda start, end: locker.open_item_range(call.services.intake, item, keys, start=start, end=end),
         size=item.bytes,
         media_type=item.media_type,
         digest=item.digest,
@@ -129,13 +139,15 @@ async def get_item_content(call: Call, *, path: ItemPath, query: Saving) -> web.
 async def get_thumbnail(call: Call, *, path: ItemPath) -> web.StreamResponse:
     """Stream the item's small picture."""
     async with call.services.database.read() as tx:
-        item, _access = await _item(call, path, tx)
+        item, _access = await find_item(call, path, tx)
         small = await items.get_derivative(tx, item.id, DerivativeKind.THUMBNAIL)
+        keys = await _open_keys(call, item, tx)
     if small is None or item.state is ItemState.QUARANTINED:
         raise ItemNotFound(item_id=str(item.id))
+    key = ObjectKey(small.object_key)
     return await send_bytes(
         call.request,
-        lambda start, end: call.services.objects.open_range(ObjectKey(small.object_key), start, end),
+        lambda start, end: locker.readable(call.services.intake, keys).open_range(key, start, end),
         size=small.bytes,
         media_type=small.media_type,
         digest=small.digest,
@@ -151,12 +163,13 @@ async def get_page(call: Call, *, path: PagePath) -> web.StreamResponse:
     services = call.services
     await services.limits.admit_page(call.principal.login_id)
     async with services.database.write() as tx:
-        item, access = await _item(call, ItemPath(item_id=path.item_id), tx)
+        item, access = await find_item(call, ItemPath(item_id=path.item_id), tx)
         if item.state is ItemState.QUARANTINED:
             raise ItemIsQuarantined(item_id=str(item.id), reason=item.reason)
+        keys = await _open_keys(call, item, tx)
         await note_access(tx, access, Viewed(subject="item", subject_id=item.id))
     try:
-        drawn = await locker.draw_page(services.intake, item, path.page - 1)
+        drawn = await locker.draw_page(services.intake, item, path.page - 1, keys)
     except UnreadableFile:
         drawn = b""
     if not drawn:
@@ -175,7 +188,7 @@ async def get_page(call: Call, *, path: PagePath) -> web.StreamResponse:
     )
 
 
-async def _item(call: Call, path: ItemPath, tx: Transaction) -> tuple[Item, Access]:
+async def find_item(call: Call, path: ItemPath, tx: Transaction) -> tuple[Item, Access]:
     """Return the item and the visitor's access; one of another case is not found. Quarantined bytes stay closed."""
     item = await items.get_item(tx, ItemId(path.item_id))
     access = await access_of(tx, call.principal, item.case_id, absent=ItemNotFound(item_id=str(path.item_id)))
@@ -183,10 +196,18 @@ async def _item(call: Call, path: ItemPath, tx: Transaction) -> tuple[Item, Acce
     return item, access
 
 
+async def _open_keys(call: Call, item: Item, tx: Transaction) -> locker.Keys:
+    """Return the item's keys; raises ItemDisposed when nobody is to read it any more."""
+    if await locker.is_gone(tx, item):
+        raise ItemDisposed(item_id=str(item.id))
+    return await locker.keys_of_item(tx, call.services.intake, item)
+
+
 class Known(NamedTuple):
     """What scanner and checks found out about items, as far as the visitor may know it."""
 
     is_told: bool
+    """Whether the visitor is of the government."""
     scans: Mapping[ItemId, Scan]
     checks: Mapping[ItemId, tuple[CheckResult, ...]]
 
@@ -201,8 +222,17 @@ async def _known(tx: Transaction, access: Access, *, only: ItemId | None = None)
     return Known(is_told=True, scans=await scans_of_case(tx, case_id), checks=await checks_of_case(tx, case_id))
 
 
-def _view(item: Item, linked: tuple[str, ...], known: Known) -> EvidenceItem:
+async def view_item(tx: Transaction, path: ItemPath, access: Access) -> EvidenceItem:
+    """Return the item as it is now, for a visitor whose access to it is proved."""
+    item = await items.get_item(tx, ItemId(path.item_id))
+    links = await list_links(tx, access.validation_id)
+    known = await _known(tx, access, only=item.id)
+    return _view(item, links.get(item.id, ()), await get_custody(tx, item), known)
+
+
+def _view(item: Item, linked: tuple[str, ...], custody: Custody | None, known: Known) -> EvidenceItem:
     context = item.context
+    kept = custody or Custody(item_id=item.id, case_id=item.case_id)
     first = (context.criterion_id,) if context.criterion_id else ()
     return EvidenceItem(
         validation_id=item.case_id,
@@ -216,7 +246,11 @@ def _view(item: Item, linked: tuple[str, ...], known: Known) -> EvidenceItem:
         source_name=context.source_name,
         scan=known.scans.get(item.id, NEVER_SCANNED) if known.is_told else None,
         checks=known.checks.get(item.id, ()),
-        **item.model_dump(exclude={"case_id", "context", "object_key"}),
+        state=stage_of(item.state, kept),
+        held=kept.held and known.is_told,
+        retention_class=context.retention_class,
+        **kept.model_dump(include={"retain_until", "sealed_at", "released_at", "disposed_at"}),
+        **item.model_dump(exclude={"case_id", "context", "object_key", "state"}),
     )
 
 

@@ -9,6 +9,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from evidence.custody import errors as custody
 from evidence.errors import EvidenceError
 from evidence.ids import uuid7
 from evidence.intake import errors as intake
@@ -54,6 +55,7 @@ STATUS: dict[type[Refusal], Status] = {
     server.UploadRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     server.RangeUnsatisfiable: HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
     server.PreconditionMissing: HTTPStatus.PRECONDITION_REQUIRED,
+    server.BundleWithdrawn: HTTPStatus.GONE,
     server.NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     auth.SignInRefused: HTTPStatus.UNAUTHORIZED,
     auth.SignInLinkSpent: HTTPStatus.GONE,
@@ -122,9 +124,17 @@ STATUS: dict[type[Refusal], Status] = {
     intake.TooManyUploads: HTTPStatus.CONFLICT,
     items.ItemNotFound: HTTPStatus.NOT_FOUND,
     items.ItemIsQuarantined: HTTPStatus.CONFLICT,
+    custody.CustodyConflict: HTTPStatus.CONFLICT,
+    custody.StillKept: HTTPStatus.CONFLICT,
+    custody.ItemDisposed: HTTPStatus.GONE,
+    custody.BytesErased: HTTPStatus.SERVICE_UNAVAILABLE,
+    custody.KeepingDiffers: HTTPStatus.INTERNAL_SERVER_ERROR,
     objects.DigestMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
     objects.ObjectMissing: HTTPStatus.INTERNAL_SERVER_ERROR,
     objects.ObjectConflict: HTTPStatus.INTERNAL_SERVER_ERROR,
+    objects.StoreForbids: HTTPStatus.INTERNAL_SERVER_ERROR,
+    objects.WrappingKeyWrong: HTTPStatus.INTERNAL_SERVER_ERROR,
+    objects.ObjectLocked: HTTPStatus.CONFLICT,
     objects.StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     segments.RecordingNotFound: HTTPStatus.NOT_FOUND,
     segments.SegmentNotFound: HTTPStatus.NOT_FOUND,

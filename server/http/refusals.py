@@ -6,6 +6,7 @@ What every operation of a kind refuses (no login, a body that does not fit) is a
 from collections.abc import Mapping
 from typing import Final
 
+from evidence.custody import errors as custody
 from evidence.intake import errors as intake
 from evidence.items import errors as items
 from evidence.ledger import errors as ledger
@@ -51,6 +52,7 @@ _WHOLE: Final[Refusals] = (
     objects.DigestMismatch,
     objects.StoreUnavailable,
     objects.ObjectConflict,
+    custody.BytesErased,
     server.UploadRefused,
 )
 _APPENDING: Final[Refusals] = (
@@ -173,15 +175,21 @@ REFUSED: Final[Mapping[str, Refusals]] = {
     ),
     "list_items": _RULED,
     "get_item": _ITEM,
-    "get_item_content": (*_ITEM, items.ItemIsQuarantined, *_STORED),
+    "get_item_content": (*_ITEM, items.ItemIsQuarantined, custody.ItemDisposed, *_STORED),
     "get_page": (
         *_ITEM,
         items.ItemIsQuarantined,
+        custody.ItemDisposed,
         objects.DigestMismatch,
         server.TooManyRequests,
         *_STORED,
     ),
-    "get_thumbnail": (*_ITEM, *_STORED),
+    "get_thumbnail": (*_ITEM, custody.ItemDisposed, *_STORED),
+    "hold_item": (*_ITEM, custody.CustodyConflict),
+    "lift_hold": (*_ITEM, custody.CustodyConflict),
+    "release_item": (*_ITEM, custody.CustodyConflict),
+    "dispose_item": (*_ITEM, custody.CustodyConflict, custody.StillKept),
+    "get_store": (),
     "list_recordings": _RULED,
     "get_recording": (segments.LaneNotFound, domain.NotAllowed, *_STORED),
     "take_server_still": (
@@ -196,6 +204,7 @@ REFUSED: Final[Mapping[str, Refusals]] = {
         intake.FileNotAccepted,
         objects.StoreUnavailable,
         objects.ObjectConflict,
+        custody.BytesErased,
     ),
     "state_view": _READING,
     "list_access": _READING,
@@ -253,7 +262,7 @@ REFUSED: Final[Mapping[str, Refusals]] = {
     "create_export": _RULED,
     "list_exports": _RULED,
     "get_export": _OFFICE,
-    "get_export_content": (*_OFFICE, server.NotReady, *_STORED),
+    "get_export_content": (*_OFFICE, server.NotReady, server.BundleWithdrawn, *_STORED),
     "get_receipt": (*_RULED, server.NotReady),
     "list_case_checkpoints": _READING,
     "prove_entry": (*_READING, ledger.ProofOutOfRange),

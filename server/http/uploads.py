@@ -13,7 +13,7 @@ from evidence.intake import store as uploads
 from evidence.intake.errors import UploadFinished, UploadNotFound
 from evidence.intake.rules import Arrival, Refused, Upload, UploadState
 from evidence.intake.scanning import PASSING, NotScanned, Scan
-from evidence.items.rules import Camera, Item, ItemContext, ItemKind
+from evidence.items.rules import Camera, Item, ItemContext, ItemKind, RetentionClass
 from evidence.ledger.transaction import Transaction
 from evidence.records import Instant, Name, Record, Sha256Hex
 from server.auth.principal import Principal
@@ -58,6 +58,8 @@ class UploadMetadata(Record):
     camera: Literal[Camera.FULL, Camera.FRAME] | None = None
     """What the page took it from; a frame of the server is the server's own to state."""
     captured_at_device: Instant | None = None
+    retention_class: RetentionClass = RetentionClass.GENERAL
+    """What it shows; what is about persons is encrypted with a key of its own."""
     validation_session_id: UUID | None = None
 
 
@@ -222,6 +224,7 @@ def _context(told: UploadMetadata, access: Access) -> ItemContext:
         stop_id=told.stop_id,
         still_id=told.still_id,
         camera=told.camera,
+        retention_class=told.retention_class,
         source_type=SourceType.LIVE_DEVICE.value if told.kind is ItemKind.STILL else None,
     )
 

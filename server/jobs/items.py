@@ -5,15 +5,17 @@ from typing import Final
 from uuid import UUID
 
 from evidence import locker
+from evidence.custody.errors import ItemDisposed
 from evidence.examination.rules import Fence
 from evidence.examination.store import list_unscanned
 from evidence.ids import Digest, ItemId, ObjectKey
-from evidence.intake.scanning import PASSING, Verdict
+from evidence.intake.scanning import PASSING
 from evidence.items.errors import ItemIsQuarantined
 from evidence.items.rules import Item, ItemState
 from evidence.items.store import get_item
 from evidence.ledger.transaction import Transaction
 from evidence.records import Json
+from server.jobs.custody import ask_keeping
 from server.jobs.filing import WORKER
 from server.jobs.queue import enqueue
 from server.jobs.worker import NotYet
@@ -30,22 +32,29 @@ async def file_item(services: Services, payload: dict[str, Json]) -> None:
     item_id = _item_id(payload)
     async with services.database.read() as tx:
         item = await get_item(tx, item_id)
-    await locker.verify_read_back(services.objects, ObjectKey(item.object_key), Digest(item.digest), cpu=services.cpu)
+        keys = await locker.keys_of_item(tx, services.intake, item)
+    read = locker.readable(services.intake, keys)
+    await locker.verify_read_back(read, ObjectKey(item.object_key), Digest(item.digest), cpu=services.cpu)
     async with services.database.write() as tx:
-        await locker.file_item(tx, item_id, WORKER)
+        await locker.file_item(tx, item_id, WORKER, policy=services.settings.retention)
+        await ask_keeping(tx, item_id)
 
 
 async def examine_item(services: Services, payload: dict[str, Json]) -> None:
     """Look at the original again: draw it small, take its text, and state what the checks say of it."""
     async with services.database.read() as tx:
         item = await get_item(tx, _item_id(payload))
+        if item.state is ItemState.QUARANTINED or await locker.is_gone(tx, item):
+            return
         fence = await fence_of(tx, item)
-    if item.state is ItemState.QUARANTINED:
-        return
-    look = await locker.look_at(services.intake, item)
-    with suppress(ItemIsQuarantined):  # isolated meanwhile; then nothing is made of it any more
+        keys = await locker.keys_of_item(tx, services.intake, item)
+    look = await locker.look_at(services.intake, item, keys)
+    # Isolated or ordered away meanwhile; then nothing is made of it any more.
+    with suppress(ItemIsQuarantined, ItemDisposed):
         async with services.database.write() as tx:
             await locker.state_look(tx, look, WORKER, fence=fence)
+            if look.made:
+                await ask_keeping(tx, item.id)
 
 
 async def fence_of(tx: Transaction, item: Item) -> Fence | None:
@@ -68,14 +77,15 @@ async def scan_item(services: Services, payload: dict[str, Json]) -> None:
     """
     async with services.database.read() as tx:
         item = await get_item(tx, _item_id(payload))
-    scan = await locker.scan_again(services.intake, item)
+        if await locker.is_gone(tx, item):
+            return
+        keys = await locker.keys_of_item(tx, services.intake, item)
+    scan = await locker.scan_again(services.intake, item, keys)
     if scan.reason in PASSING:
         raise NotYet(f"the scanner: {scan.reason}")
-    async with services.database.write() as tx:
-        item = await get_item(tx, item.id)
-        await locker.state_scan(tx, item, scan, WORKER)
-        if scan.verdict is Verdict.INFECTED:
-            await locker.isolate(tx, item, WORKER)
+    with suppress(ItemDisposed):  # ordered away meanwhile; then nothing is said of it any more
+        async with services.database.write() as tx:
+            await locker.state_verdict(tx, item.id, scan, WORKER)
 
 
 async def promise_scans(services: Services) -> None:

@@ -50,6 +50,8 @@ class Request:
     """Whether it uses up a planned session, and so gets one of its own each time."""
     own_case: bool = False
     """Whether it uses up a case, and so gets one of its own each time."""
+    held: bool | None = None
+    """Whether the item is put under a hold, or freed of one, before each time."""
 
 
 OFFER: Final = b"v=0\r\n"
@@ -59,6 +61,7 @@ SDP: Final = {"Content-Type": "application/sdp"}
 TUS: Final = {"Tus-Resumable": "1.0.0"}
 OFFSET: Final = TUS | {"Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
 CONTACT: Final = frozenset({"contact"})
+CHIEFS: Final = frozenset({"chief", "supervisor"})
 BECAUSE: Final[dict[str, Json]] = {"reason": "Nobody came."}
 NEW_TIME: Final[dict[str, Json]] = {"starts_at_local": "2089-11-30T09:00", "duration_min": 60}
 _VALIDATION: Final = "/api/validations/{validation_id}"
@@ -78,6 +81,10 @@ OF_A_CASE: Final[Mapping[str, Request]] = {
     "GET /api/items/{item_id}/content": Request(EVIDENCE),
     "GET /api/items/{item_id}/pages/{page}": Request(EVIDENCE),
     "GET /api/items/{item_id}/thumbnail": Request(EVIDENCE),
+    "POST /api/items/{item_id}/hold": Request(SPECIALISTS | CHIEFS, body=BECAUSE, held=False),
+    "POST /api/items/{item_id}/lift": Request(SPECIALISTS | CHIEFS, body=BECAUSE, held=True),
+    "POST /api/items/{item_id}/release": Request(CHIEFS | {"lead"}, always("custody_conflict"), BECAUSE, held=True),
+    "POST /api/items/{item_id}/disposal": Request(CHIEFS | {"lead"}, always("custody_conflict"), BECAUSE, held=True),
     f"GET {_VALIDATION}/recordings": Request(EVIDENCE),
     "GET /api/recordings/{lane_id}/content": Request(EVIDENCE, {"planned": "lane_not_found"}),
     f"GET {_VALIDATION}/exports": Request(GOVERNMENT),
@@ -212,6 +219,7 @@ OF_NO_CASE: Final[Mapping[str, Request]] = {
         headers={"Content-Type": "text/csv"},
     ),
     "GET /api/ice": Request(SIGNED_IN),
+    "GET /api/store": Request(SIGNED_IN),
     "POST /api/probes": Request(SIGNED_IN, always("media_unavailable"), raw=OFFER, headers=SDP),
     "DELETE /api/login": Request(SIGNED_IN),
 }

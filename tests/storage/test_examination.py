@@ -53,8 +53,13 @@ async def admitted(intake: Intake, database: Database, case_id: CaseId, content:
         return await locker.admit(tx, accepted, ACTOR)
 
 
+async def keys_of(intake: Intake, database: Database, item: Item) -> locker.Keys:
+    async with database.read() as tx:
+        return await locker.keys_of_item(tx, intake, item)
+
+
 async def examined(intake: Intake, database: Database, item: Item) -> dict[CheckName, CheckResult]:
-    look = await locker.look_at(intake, item)
+    look = await locker.look_at(intake, item, await keys_of(intake, database, item))
     async with database.write() as tx:
         await locker.state_look(tx, look, SYSTEM, fence=PLACE)
     async with database.read() as tx:
@@ -62,7 +67,7 @@ async def examined(intake: Intake, database: Database, item: Item) -> dict[Check
 
 
 async def is_sound(intake: Intake, database: Database) -> bool:
-    report = await fsck(database.read, intake.objects, cpu=intake.cpu)
+    report = await fsck(database.read, intake)
     assert report.is_sound, report.text()
     return True
 
@@ -164,7 +169,7 @@ async def test_item_found_infected_later_is_shown_no_more(
     content = files.jpeg() + eicar()
     item = await admitted(local_intake, database, case_id, content)
     await examined(local_intake, database, item)
-    scan = await locker.scan_again(scanned, item)
+    scan = await locker.scan_again(scanned, item, {})
     assert scan.verdict is Verdict.INFECTED
     done = []
     for _ in range(2):
@@ -176,9 +181,9 @@ async def test_item_found_infected_later_is_shown_no_more(
         isolated = await items.get_item(tx, item.id)
     assert (isolated.state, isolated.reason) == (ItemState.QUARANTINED, "not_accepted")
     with pytest.raises(ItemIsQuarantined):
-        locker.open_item_range(local_intake, isolated)
+        locker.open_item_range(local_intake, isolated, {})
     with pytest.raises(ItemIsQuarantined):
-        await locker.look_at(local_intake, isolated)
+        await locker.look_at(local_intake, isolated, {})
     assert await is_sound(local_intake, database)
 
 
@@ -277,7 +282,7 @@ async def test_results_that_were_changed_are_named(
     assert await is_sound(scanned, sqlite)
     async with sqlite.write() as tx:
         await tx.execute(text(statement))
-    report = await fsck(sqlite.read, scanned.objects, cpu=scanned.cpu)
+    report = await fsck(sqlite.read, scanned)
     assert {fault.code for fault in report.faults} == {code}
 
 

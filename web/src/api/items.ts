@@ -16,8 +16,7 @@ export function useItem(itemId: string, itemState: string) {
     placeholderData: (before) => before,
     refetchInterval: (query) => {
       const item = query.state.data;
-      const waits =
-        item !== undefined && item.scan !== null && item.state !== "quarantined" && item.checks.length === 0;
+      const waits = item !== undefined && item.scan !== null && item.reason === null && item.checks.length === 0;
       return waits ? LOOK_AGAIN_MS : false;
     },
   });

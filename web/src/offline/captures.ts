@@ -2,6 +2,9 @@
 
 import type { Problem } from "../api/client";
 
+export const RETENTION_CLASSES = ["general", "identity_paper", "personnel_file"] as const;
+export type RetentionClass = (typeof RETENTION_CLASSES)[number];
+
 /** Facts that go with the bytes; all but the digest are the page's claims. */
 export interface CaptureFacts {
   readonly validation_id: string;
@@ -13,6 +16,8 @@ export interface CaptureFacts {
   readonly stop_id: string | null;
   readonly still_id: string | null;
   readonly camera: "full" | "frame" | null;
+  /** What it shows; what is about persons is encrypted with a key of its own. Captures of earlier pages have none. */
+  readonly retention_class?: RetentionClass;
   /** ISO 8601 by the device's clock. */
   readonly captured_at_device: string;
 }

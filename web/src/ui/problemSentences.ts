@@ -160,6 +160,18 @@ export const SENTENCES: Record<string, Sentence> = {
 
   // Files, ledger
   item_not_found: () => t`There is no such evidence item, or it is not open to you.`,
+  custody_conflict: () => t`This cannot be done to the item as it is now. Reload the page to see how it is kept.`,
+  still_kept: ({ retain_until }) => {
+    const at = moment(retain_until);
+    return t`It is to be kept until ${at}. It can be destroyed after that.`;
+  },
+  item_disposed: () => t`This item was destroyed, or is to be. What it was and why it went is in the ledger.`,
+  bytes_erased: () => t`An equal file was being destroyed while this one arrived. It is sent again in a few minutes.`,
+  bundle_withdrawn: () => t`This bundle was destroyed, because something in it was disposed of. Ask for a new one.`,
+  object_locked: () => t`The store still keeps this file. It can be destroyed when its date is over.`,
+  keeping_differs: () => t`The store took a lock and does not show it. Tell whoever runs this installation.`,
+  store_forbids: () => t`The store does not let this installation do that. Tell whoever runs it.`,
+  wrapping_key_wrong: () => t`This file cannot be decrypted with this installation’s key. Tell whoever runs it.`,
   item_quarantined: () => t`This file was refused when it came in. It is kept apart and not shown.`,
   unreadable_file: () => t`The file cannot be opened: it is damaged or not complete. It is kept apart; send it again.`,
   type_mismatch: ({ declared, found }) => {

@@ -4,6 +4,7 @@ import schedule from "icon:schedule";
 import warning from "icon:warning";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type CheckResult, type Scan, useItem } from "../../api/items";
+import { isApart } from "../../live/reading";
 import type { ItemState } from "../../live/state";
 import { Tag, type TagTone } from "../../ui/Tag";
 import { checkName, checkReason, outcomeWord, scanSentence, verdictWord } from "./checkWords";
@@ -35,7 +36,7 @@ export function Checks({ item }: { item: ItemState }) {
           <CheckRow key={one.name} result={one} />
         ))}
       </ul>
-      {data.checks.length === 0 && data.state !== "quarantined" && (
+      {data.checks.length === 0 && !isApart(data) && (
         <p className="quiet">
           <Trans>Not examined yet.</Trans>
         </p>

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
+import { isApart } from "../../live/reading";
 import type { CaseState, ItemState } from "../../live/state";
 import { Alert } from "../../ui/Alert";
 import { Copyable } from "../../ui/Copyable";
@@ -7,7 +8,8 @@ import { Modal } from "../../ui/Modal";
 import { dayAndClockIn } from "../../ui/time";
 import { bytesWord } from "../room/words";
 import { Checks } from "./Checks";
-import { cameraWord, ItemStateTag, itemKindWord, refusalWord, stillSourceWord } from "./itemWords";
+import { cameraWord, ItemStateTag, isGone, itemKindWord, refusalWord, stillSourceWord } from "./itemWords";
+import { Keeping } from "./Keeping";
 import { Original } from "./Original";
 
 interface ItemViewProps {
@@ -45,12 +47,23 @@ export function Compare(props: Omit<ItemViewProps, "item"> & { one: ItemState; o
 }
 
 function One({ item, state, zone }: Omit<ItemViewProps, "onClose">) {
-  if (item.state === "quarantined") {
+  if (isGone(item)) {
+    return (
+      <>
+        <Alert kind="info">
+          <Trans>The bytes are destroyed. What it was, why and by whom it was destroyed stay in the ledger.</Trans>
+        </Alert>
+        <Facts item={item} state={state} zone={zone} />
+      </>
+    );
+  }
+  if (isApart(item)) {
     return (
       <>
         <Alert kind="warning">{refusalWord(item.reason)}</Alert>
         <Facts item={item} state={state} zone={zone} />
         <Checks item={item} />
+        <Keeping item={item} state={state} />
       </>
     );
   }
@@ -65,6 +78,7 @@ function One({ item, state, zone }: Omit<ItemViewProps, "onClose">) {
           <Trans>Download the original</Trans>
         </a>
       </p>
+      <Keeping item={item} state={state} />
     </>
   );
 }
@@ -79,7 +93,8 @@ function Facts({ item, state, zone }: Omit<ItemViewProps, "onClose">) {
     [t`Criteria`, item.criterion_ids.join(", ") || "–"],
     [t`Stop`, (item.stop_id && state.stops[item.stop_id]?.name) || "–"],
     [t`Size`, bytesWord(item.bytes)],
-    [t`State`, <ItemStateTag key="state" state={item.state} />],
+    [t`State`, <ItemStateTag key="state" state={item.state} held={item.held} />],
+    [t`Kept until`, item.retain_until === null ? "–" : dayAndClockIn(new Date(item.retain_until), zone)],
     [t`Entry`, String(item.seq)],
   ];
   const length = item.facts?.duration_ms;

@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { useCallback } from "react";
 import { openStopOf } from "../../live/reading";
+import type { RetentionClass } from "../../offline/captures";
 import { toast } from "../../ui/announce";
 import { useSeat } from "./context";
 
@@ -35,11 +36,15 @@ function mediaTypeOf(file: { name: string; type: string }): string {
 }
 
 /** Put files into the upload queue, tied to the open stop and, if given, to a criterion. */
-export function useAddFiles(): (files: readonly File[], criterionId: string | null) => Promise<void> {
+export function useAddFiles(): (
+  files: readonly File[],
+  criterionId: string | null,
+  shows: RetentionClass,
+) => Promise<void> {
   const { t } = useLingui();
   const { plan, uploads, room } = useSeat();
   return useCallback(
-    async (files, criterionId) => {
+    async (files, criterionId, shows) => {
       const stop = openStopOf(room.store.view().state, plan.validationSessionId);
       for (const file of files) {
         if (file.size > LARGEST_BYTES || file.size === 0) {
@@ -57,6 +62,7 @@ export function useAddFiles(): (files: readonly File[], criterionId: string | nu
           stop_id: stop?.id ?? null,
           still_id: null,
           camera: null,
+          retention_class: shows,
           captured_at_device: new Date(file.lastModified).toISOString(),
         });
       }
