@@ -109,7 +109,7 @@ bench-lines: setup parts ## Measure a tour over bad lines in Chromium, as JSON l
 	$(BIN)/python -m tests.bench.bad_lines
 
 endurance: setup parts web ## Kill -9 at random moments, 30 times each process and 100 times media; half an hour without an interruption.
-	SIGHTLINE_TEST_KILLS=30 $(PYTEST) -q tests/faults
+	SIGHTLINE_TEST_KILLS=30 SIGHTLINE_TEST_STRIDE=1 $(PYTEST) -q tests/faults
 	SIGHTLINE_TEST_MEDIA_KILLS=100 $(PYTEST) -q tests/media/test_killed_at_random.py
 	SIGHTLINE_TEST_CLEAN_S=1800 $(PYTEST) -q tests/browser/test_interruptions.py
 
