@@ -141,6 +141,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/items/{item_id}/disposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order an item's disposal */
+        post: operations["dispose_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put an item under a legal hold */
+        post: operations["hold_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lift a legal hold */
+        post: operations["lift_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release an item */
+        post: operations["release_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/items/{item_id}/thumbnail": {
         parameters: {
             query?: never;
@@ -390,6 +458,23 @@ export interface paths {
         };
         /** One recording */
         get: operations["get_recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the store's lock is worth */
+        get: operations["get_store"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1196,7 +1281,7 @@ export interface components {
          * @description How far a bundle is.
          * @enum {string}
          */
-        BundleState: "waiting" | "building" | "ready";
+        BundleState: "waiting" | "building" | "ready" | "withdrawn";
         /**
          * Camera
          * @description How a still was taken: at the phone's full resolution, from the phone's video, or from the received video.
@@ -1328,7 +1413,17 @@ export interface components {
              */
             id: string;
             kind: components["schemas"]["ItemKind"];
-            state: components["schemas"]["ItemState"];
+            state: components["schemas"]["Stage"];
+            /**
+             * Held
+             * @default false
+             */
+            held: boolean;
+            /**
+             * Retain Until
+             * @default null
+             */
+            retain_until: string | null;
             /** Digest */
             digest: string;
             /** Bytes */
@@ -2158,7 +2253,18 @@ export interface components {
              */
             validation_id: string;
             kind: components["schemas"]["ItemKind"];
-            state: components["schemas"]["ItemState"];
+            state: components["schemas"]["Stage"];
+            /** Held */
+            held: boolean;
+            retention_class: components["schemas"]["RetentionClass"];
+            /** Retain Until */
+            retain_until: string | null;
+            /** Sealed At */
+            sealed_at: string | null;
+            /** Released At */
+            released_at: string | null;
+            /** Disposed At */
+            disposed_at: string | null;
             /** Digest */
             digest: string;
             /** Bytes */
@@ -2501,14 +2607,6 @@ export interface components {
             item_id: string;
         };
         /**
-         * ItemState
-         * @description How far an item is in the locker.
-         *
-         *     ADMITTED: bytes stored and stated in the ledger. FILED: read back and equal. QUARANTINED: refused, kept apart.
-         * @enum {string}
-         */
-        ItemState: "admitted" | "filed" | "quarantined";
-        /**
          * JoinLink
          * @description The token of a join link: the part behind the `#`.
          */
@@ -2734,6 +2832,16 @@ export interface components {
             /** Token */
             token: string;
         };
+        /**
+         * Lock
+         * @description What the store's lock is worth.
+         *
+         *     PROVED: a canary under it could not be deleted, not long ago. POLICY: the folder of this installation, which its
+         *     owner can delete. BROKEN: the store takes locks and does not keep them. ABSENT: it has none, or we may not set it.
+         *     UNPROVED: it was not tried, or too long ago.
+         * @enum {string}
+         */
+        Lock: "proved" | "policy" | "broken" | "absent" | "unproved";
         /**
          * LoginList
          * @description Living logins, the latest first.
@@ -3625,6 +3733,15 @@ export interface components {
             stop_id: string | null;
         };
         /**
+         * RetentionClass
+         * @description What an item shows, and so how long it is kept and how.
+         *
+         *     GENERAL: the site and its papers. IDENTITY_PAPER and PERSONNEL_FILE are about persons: they are encrypted with a key
+         *     of their own at intake, so that they can be withdrawn while the store still locks their bytes.
+         * @enum {string}
+         */
+        RetentionClass: "general" | "identity_paper" | "personnel_file";
+        /**
          * Revoked
          * @description Server to client: this browser may not see the case any longer.
          */
@@ -3941,6 +4058,16 @@ export interface components {
          */
         SourceType: "live_device" | "fixed_camera" | "drone" | "screen" | "prerecorded";
         /**
+         * Stage
+         * @description Where an item is. A hold is apart from it: it stops release and disposal at any stage before these.
+         *
+         *     ADMITTED, FILED and QUARANTINED as `ItemState`: filed is examined, read back and equal. SEALED: filed, under a lock
+         *     that a probe has proved. RELEASED: nobody needs it any more. DISPOSING: to be destroyed, and closed to readers.
+         *     DISPOSED: its bytes are gone.
+         * @enum {string}
+         */
+        Stage: "admitted" | "filed" | "quarantined" | "sealed" | "released" | "disposing" | "disposed";
+        /**
          * Standing
          * @description Where a participant stands in a validation session.
          * @enum {string}
@@ -4058,6 +4185,17 @@ export interface components {
              * @constant
              */
             type: "privacy.stop";
+        };
+        /**
+         * StoreStanding
+         * @description Whether items can be sealed, and by what.
+         */
+        StoreStanding: {
+            /** Seals */
+            seals: boolean;
+            lock: components["schemas"]["Lock"];
+            /** Proved At */
+            proved_at: string | null;
         };
         /**
          * StoredCheckpoint
@@ -4467,6 +4605,14 @@ export interface components {
          */
         Way: "direct" | "relay_udp" | "relay_tcp" | "relay_tls";
         /**
+         * Why
+         * @description The reason that the entry states.
+         */
+        Why: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Witness
          * @description Who reports an interruption.
          * @enum {string}
@@ -4539,7 +4685,7 @@ export interface components {
                     /** @constant */
                     status?: 409;
                     /** @enum {unknown} */
-                    code?: "already_participant" | "already_signed_in" | "answer_changed" | "body_kept" | "email_taken" | "finding_changed" | "item_quarantined" | "log_empty" | "offset_conflict" | "privacy_on" | "privacy_unchanged" | "review_already_signed" | "review_incomplete" | "segment_conflict" | "segment_out_of_order" | "still_answered" | "token_in_use" | "token_name_taken" | "too_many_uploads" | "upload_finished" | "version_conflict" | "wrong_phase";
+                    code?: "already_participant" | "already_signed_in" | "answer_changed" | "body_kept" | "custody_conflict" | "email_taken" | "finding_changed" | "item_quarantined" | "log_empty" | "object_locked" | "offset_conflict" | "privacy_on" | "privacy_unchanged" | "review_already_signed" | "review_incomplete" | "segment_conflict" | "segment_out_of_order" | "still_answered" | "still_kept" | "token_in_use" | "token_name_taken" | "too_many_uploads" | "upload_finished" | "version_conflict" | "wrong_phase";
                 };
             };
         };
@@ -4553,7 +4699,7 @@ export interface components {
                     /** @constant */
                     status?: 410;
                     /** @enum {unknown} */
-                    code?: "link_expired" | "link_revoked" | "sign_in_link_spent";
+                    code?: "bundle_withdrawn" | "item_disposed" | "link_expired" | "link_revoked" | "sign_in_link_spent";
                 };
             };
         };
@@ -4681,7 +4827,7 @@ export interface components {
                     /** @constant */
                     status?: 500;
                     /** @enum {unknown} */
-                    code?: "object_conflict" | "object_missing" | "signing_key_exposed" | "internal_error";
+                    code?: "keeping_differs" | "object_conflict" | "object_missing" | "signing_key_exposed" | "store_forbids" | "wrapping_key_wrong" | "internal_error";
                 };
             };
         };
@@ -4695,7 +4841,7 @@ export interface components {
                     /** @constant */
                     status?: 503;
                     /** @enum {unknown} */
-                    code?: "media_busy" | "media_unavailable" | "not_ready" | "probes_busy" | "still_unavailable" | "store_unavailable";
+                    code?: "bytes_erased" | "media_busy" | "media_unavailable" | "not_ready" | "probes_busy" | "still_unavailable" | "store_unavailable";
                 };
             };
         };
@@ -4873,6 +5019,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
             416: components["responses"]["RequestedRangeNotSatisfiable"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -5006,10 +5153,147 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
             416: components["responses"]["RequestedRangeNotSatisfiable"];
             422: components["responses"]["UnprocessableEntity"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    dispose_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceItem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    hold_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceItem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    lift_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceItem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    release_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceItem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     get_thumbnail: {
@@ -5060,6 +5344,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
             416: components["responses"]["RequestedRangeNotSatisfiable"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -5544,6 +5829,28 @@ export interface operations {
             422: components["responses"]["UnprocessableEntity"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    get_store: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreStanding"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     create_upload: {

@@ -166,8 +166,7 @@ export const SENTENCES: Record<string, Sentence> = {
   },
   item_disposed: () => t`This item was destroyed, or is to be. What it was and why it went is in the ledger.`,
   bytes_erased: () => t`An equal file was being destroyed while this one arrived. It is sent again in a few minutes.`,
-  bundle_withdrawn: () =>
-    t`This bundle was destroyed, because something in it was disposed of. Ask for a new one.`,
+  bundle_withdrawn: () => t`This bundle was destroyed, because something in it was disposed of. Ask for a new one.`,
   object_locked: () => t`The store still keeps this file. It can be destroyed when its date is over.`,
   keeping_differs: () => t`The store took a lock and does not show it. Tell whoever runs this installation.`,
   store_forbids: () => t`The store does not let this installation do that. Tell whoever runs it.`,

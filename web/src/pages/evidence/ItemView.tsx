@@ -6,8 +6,8 @@ import { Copyable } from "../../ui/Copyable";
 import { Modal } from "../../ui/Modal";
 import { dayAndClockIn } from "../../ui/time";
 import { bytesWord } from "../room/words";
+import { cameraWord, ItemStateTag, isGone, itemKindWord, refusalWord, stillSourceWord } from "./itemWords";
 import { Keeping } from "./Keeping";
-import { cameraWord, isGone, ItemStateTag, itemKindWord, refusalWord, stillSourceWord } from "./itemWords";
 
 interface ItemViewProps {
   item: ItemState;

@@ -55,7 +55,9 @@ function LockWord({ sealed }: { sealed: boolean }): ReactNode {
   const tried = store.proved_at === null ? "–" : dayAndClockIn(new Date(store.proved_at), myZone());
   const words: Readonly<Record<typeof store.lock, ReactNode>> = {
     proved: <Trans>The store keeps its lock, tried on {tried}. Items are sealed once they are filed.</Trans>,
-    policy: <Trans>Kept by this program alone: on this installation the lock is a policy, and its owner can delete.</Trans>,
+    policy: (
+      <Trans>Kept by this program alone: on this installation the lock is a policy, and its owner can delete.</Trans>
+    ),
     broken: <Trans>The store takes a lock and does not keep it, tried on {tried}. Nothing is sealed on it.</Trans>,
     absent: <Trans>The store has no lock that this installation may set. Nothing is sealed on it.</Trans>,
     unproved: <Trans>The store’s lock was not tried lately. Nothing is sealed until it is.</Trans>,
