@@ -113,11 +113,12 @@ bench-media: setup ## Measure a forwarded packet beside Janus and a plain relay;
 bench-lines: setup parts ## Measure a tour over bad lines in Chromium, as JSON lines; best on a machine that does nothing else.
 	$(BIN)/python -m tests.bench.bad_lines
 
-endurance: setup parts web ## Kill -9 at random moments, 30 times each process and 100 times media; an hour of five rooms; half an hour without an interruption.
-	SIGHTLINE_TEST_KILLS=30 $(PYTEST) -q tests/faults
+endurance: setup parts web ## Kill -9 at random moments; an hour of five rooms; half an hour without an interruption; 3,000 mutated files.
+	SIGHTLINE_TEST_KILLS=30 SIGHTLINE_TEST_STRIDE=1 $(PYTEST) -q tests/faults
 	SIGHTLINE_TEST_MEDIA_KILLS=100 $(PYTEST) -q tests/media/test_killed_at_random.py
 	SIGHTLINE_TEST_SOAK_S=3600 $(PYTEST) -q -s tests/media/test_soak.py
 	SIGHTLINE_TEST_CLEAN_S=1800 $(PYTEST) -q tests/browser/test_interruptions.py
+	SIGHTLINE_TEST_MUTATIONS=3000 $(PYTEST) -q tests/storage/test_mutated_files.py
 
 format: setup ## Let ruff and Biome set the layout.
 	$(BIN)/ruff check --fix-only -q .

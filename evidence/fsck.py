@@ -13,14 +13,24 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from evidence.ids import CaseId, Digest, ObjectKey, SourceId
+from evidence.custody.checking import check_custody
+from evidence.custody.reading import keys_of_case
+from evidence.custody.rules import Custody
+from evidence.custody.store import list_custody, list_erasures, list_keyed
+from evidence.examination import store as results
+from evidence.examination.rules import summary
+from evidence.ids import CaseId, Digest, ItemId, ObjectKey, SourceId
+from evidence.intake.reception import Intake
+from evidence.intake.scanning import Verdict
 from evidence.items import store as items
 from evidence.items.rules import ItemState
 from evidence.ledger.events import LogKind
 from evidence.ledger.inspection import Fact, Fault, inspect_log
 from evidence.ledger.store import list_logs
 from evidence.ledger.transaction import Transaction
+from evidence.objects.encryption import KeyedStore
 from evidence.objects.errors import ObjectMissing
+from evidence.objects.keys import is_quarantine_key
 from evidence.objects.port import ObjectStore
 from evidence.records import Count, Record
 from evidence.segments import store as segments
@@ -63,7 +73,10 @@ class FsckReport(Record):
 _STATED: Mapping[str, tuple[str, str]] = {
     "evidence.item_admitted": ("item_id", "digest"),
     "evidence.item_quarantined": ("item_id", "digest"),
+    "evidence.item_isolated": ("item_id", "digest"),
     "evidence.item_filed": ("item_id", "digest"),
+    "evidence.item_scanned": ("item_id", "verdict"),
+    "evidence.item_examined": ("item_id", "summary"),
     "evidence.derivative_filed": ("item_id", "digest"),
     "evidence.segment_closed": ("segment_id", "digest"),
     "evidence.segment_filed": ("segment_id", "chain"),
@@ -73,35 +86,43 @@ _STATED: Mapping[str, tuple[str, str]] = {
 """For each tag: the field that names what it is about, and the field that a row must agree with."""
 
 
-async def fsck(
-    read: Reading, objects: ObjectStore, *, cpu: Executor, also: Mapping[ObjectKey, Digest] | None = None
-) -> FsckReport:
+async def fsck(read: Reading, intake: Intake, *, also: Mapping[ObjectKey, Digest] | None = None) -> FsckReport:
     """Check every log, every row of the locker and every stored object.
 
     Args:
         read: opens a reading transaction.
-        objects: the store; each object that something names is read whole.
-        cpu: bounded executor for the hashing.
+        intake: the parts that read: the store, of which each object that something names is read whole, the key that
+            opens encrypted ones, and the executor for the hashing.
         also: objects that others than the locker keep under a case, by key; read and compared too.
 
     Raises: StoreUnavailable.
     """
     faults, expected, logs, entries = list[Fault](), dict(also or {}), 0, 0
+    going, opened = set[ObjectKey](), dict[ObjectKey, bytes]()
     async with read() as tx:
         # One state for the whole reading, or an entry made meanwhile would lack its row.
         if tx.connection.dialect.name == "postgresql":
             await tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
         for log in await list_logs(tx):
-            found = await inspect_log(tx, log, remember="evidence.", cpu=cpu)
+            found = await inspect_log(tx, log, remember="evidence.", cpu=intake.cpu)
             logs, entries = logs + 1, entries + found.entries
             faults += found.faults
             if log.kind is LogKind.CASE and log.case_id is not None:
                 rows, named, chains = await _locker_rows(tx, log.case_id)
-                faults += _compare(rows, found.facts) + chains
-                expected |= named
-    keys = {key async for key in objects.list_keys(CASES)}
-    lost, read_bytes = await _read_back(objects, expected, cpu=cpu)
-    orphans = sorted(keys - set(expected))
+                custody = await list_custody(tx, log.case_id)
+                faults += _compare(rows, found.facts) + chains + check_custody(custody, found.facts)
+                faults += await _check_keys(tx, log.case_id, custody)
+                faults += await _check_likeness(tx, log.case_id, custody)
+                opened |= await keys_of_case(tx, intake, log.case_id)
+                going |= {key for key, stays in named.items() if not stays}
+                expected |= {key: stays for key, stays in named.items() if stays}
+        erased = {ObjectKey(one.object_key) for one in await list_erasures(tx) if one.erased_at is not None}
+    keys = {key async for key in intake.objects.list_keys(CASES)}
+    objects = KeyedStore(intake.objects, opened, cpu=intake.cpu)
+    lost, read_bytes = await _read_back(objects, expected, cpu=intake.cpu)
+    orphans = sorted(keys - set(expected) - going)
+    left = sorted(keys & erased - set(expected))
+    faults += [Fault(code="object_left", where=key, what="is stated as erased and is there") for key in left]
     return FsckReport(
         logs=logs,
         entries=entries,
@@ -112,19 +133,25 @@ async def fsck(
     )
 
 
-async def _locker_rows(tx: Transaction, case_id: CaseId) -> tuple[Rows, dict[ObjectKey, Digest], list[Fault]]:
+async def _locker_rows(tx: Transaction, case_id: CaseId) -> tuple[Rows, dict[ObjectKey, Digest | None], list[Fault]]:
+    """Return what the entries must state, the digest of each object (None: it goes), and broken chains."""
     rows: Rows = {tag: {} for tag in _STATED}
-    named: dict[ObjectKey, Digest] = {}
+    named: dict[ObjectKey, Digest | None] = {}
     faults: list[Fault] = []
+    goes = {item_id for item_id, one in (await list_custody(tx, case_id)).items() if one.ordered_at is not None}
     for item in await items.list_items(tx, case_id):
-        quarantined = item.state is ItemState.QUARANTINED
-        rows["evidence.item_quarantined" if quarantined else "evidence.item_admitted"][item.id] = item.digest
-        if item.state is ItemState.FILED:
+        refused = item.state is ItemState.QUARANTINED
+        isolated = refused and not is_quarantine_key(ObjectKey(item.object_key))
+        rows["evidence.item_quarantined" if refused > isolated else "evidence.item_admitted"][item.id] = item.digest
+        if isolated:
+            rows["evidence.item_isolated"][item.id] = item.digest
+        if item.state is ItemState.FILED or (isolated and item.filed_at is not None):
             rows["evidence.item_filed"][item.id] = item.digest
-        named[ObjectKey(item.object_key)] = Digest(item.digest)
+        _name(named, item.object_key, item.digest, goes=item.id in goes)
+    rows |= await _found_out(tx, case_id)
     for made in await items.list_derivatives(tx, case_id):
         rows["evidence.derivative_filed"][made.id] = made.digest
-        named[ObjectKey(made.object_key)] = Digest(made.digest)
+        _name(named, made.object_key, made.digest, goes=made.parent_id in goes)
     for lane in await segments.list_lanes(tx, case_id):
         rows["evidence.lane_built"][lane.id] = lane.digest
         named[ObjectKey(lane.object_key)] = Digest(lane.digest)
@@ -140,6 +167,43 @@ async def _locker_rows(tx: Transaction, case_id: CaseId) -> tuple[Rows, dict[Obj
         sound = [one for one in pieces if one.state is not SegmentState.DAMAGED]
         named |= {ObjectKey(one.object_key): Digest(one.digest) for one in sound}
     return rows, named, faults
+
+
+async def _found_out(tx: Transaction, case_id: CaseId) -> Rows:
+    """Return what scanner and checks found out about the case's items, as the rows have it."""
+    scans, checks = await results.scans_of_case(tx, case_id), await results.checks_of_case(tx, case_id)
+    return {
+        "evidence.item_scanned": {
+            item: scan.verdict for item, scan in scans.items() if scan.verdict is not Verdict.NOT_SCANNED
+        },
+        "evidence.item_examined": {item: summary(found) for item, found in checks.items()},
+    }
+
+
+async def _check_keys(tx: Transaction, case_id: CaseId, custody: Mapping[ItemId, Custody]) -> list[Fault]:
+    """Return the items whose own key is not there, and those whose key should be gone."""
+    keyed, faults = await list_keyed(tx, case_id), []
+    for item in await items.list_items(tx, case_id):
+        goes = item.id in custody and custody[item.id].ordered_at is not None
+        if item.context.retention_class.own_key and not goes and item.id not in keyed:
+            faults.append(Fault(code="key_missing", where=f"item {item.id}", what="nobody can read it any more"))
+        elif goes and item.id in keyed:
+            faults.append(Fault(code="key_left", where=f"item {item.id}", what="is ordered away and has its key"))
+    return faults
+
+
+async def _check_likeness(tx: Transaction, case_id: CaseId, custody: Mapping[ItemId, Custody]) -> list[Fault]:
+    """Return the items that are ordered away and can still be found by what they show."""
+    findable = await results.list_findable(tx, case_id)
+    going = sorted(item_id for item_id, one in custody.items() if one.ordered_at is not None)
+    what = "is ordered away and is found by what it shows"
+    return [Fault(code="hash_left", where=f"item {one}", what=what) for one in going if one in findable]
+
+
+def _name(named: dict[ObjectKey, Digest | None], key: str, digest: str, *, goes: bool) -> None:
+    # What one item lets go another may still need.
+    if not goes or ObjectKey(key) not in named:
+        named[ObjectKey(key)] = None if goes else Digest(digest)
 
 
 def _check_chain(source_id: SourceId, filed: list[Segment], last: str) -> list[Fault]:

@@ -8,6 +8,39 @@ modules.
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from evidence.custody.actions import (
+    claim_bytes,
+    finish_disposal,
+    hold_item,
+    lift_hold,
+    note_probe,
+    release_item,
+    seal_item,
+    set_retention,
+)
+from evidence.custody.actions import order_disposal as order_bytes_away
+from evidence.custody.keeping import keep_objects
+from evidence.custody.reading import Keys, keys_of_case, keys_of_item
+from evidence.custody.rules import DEFAULT_POLICY, RetentionPolicy, retention_end
+from evidence.custody.store import (
+    get_custody,
+    insert_key,
+    is_gone,
+    lock_item,
+    require_kept,
+    save_custody,
+    set_erased,
+)
+from evidence.examination.actions import (
+    isolate,
+    look_at,
+    state_arrival,
+    state_derivative,
+    state_look,
+    state_scan,
+    state_verdict,
+)
+from evidence.examination.store import forget_likeness
 from evidence.ids import Digest, ItemId, ObjectKey, UploadId, case_log, uuid7
 from evidence.intake import store as uploads
 from evidence.intake.reception import (
@@ -20,13 +53,15 @@ from evidence.intake.reception import (
     verify_read_back,
 )
 from evidence.intake.rules import Accepted, Refused, UploadState
+from evidence.intake.scanning import Scan
 from evidence.intake.uploads import begin_upload, cancel_upload
 from evidence.items import store as items
 from evidence.items.errors import ItemIsQuarantined
-from evidence.items.events import DerivativeFiled, ItemAdmitted, ItemFiled, ItemQuarantined
-from evidence.items.rules import Claims, Derivative, DerivativeKind, Facts, Item, ItemState
+from evidence.items.events import ItemAdmitted, ItemFiled, ItemQuarantined
+from evidence.items.rules import Claims, DerivativeKind, Facts, Item, ItemState
 from evidence.ledger.events import Actor
 from evidence.ledger.transaction import Transaction
+from evidence.objects.encryption import KeyedStore
 from evidence.segments.actions import (
     add_lane,
     close_segment,
@@ -39,25 +74,49 @@ from evidence.segments.actions import (
 
 __all__ = [
     "Intake",
+    "Keys",
     "Stored",
     "Thumbnail",
     "add_lane",
     "admit",
     "begin_upload",
     "cancel_upload",
+    "claim_bytes",
     "close_segment",
+    "draw_page",
     "end_recording",
     "fetched",
     "file_derivative",
     "file_item",
     "file_segment",
+    "finish_disposal",
+    "hold_item",
+    "is_gone",
+    "isolate",
+    "keep_objects",
+    "keys_of_case",
+    "keys_of_item",
+    "lift_hold",
+    "look_at",
     "make_thumbnail",
+    "note_probe",
     "open_item_range",
     "open_recording",
+    "order_disposal",
     "quarantine",
+    "readable",
     "receive",
     "record_gap",
     "reject_segment",
+    "release_item",
+    "scan_again",
+    "seal_item",
+    "set_erased",
+    "set_retention",
+    "state_derivative",
+    "state_look",
+    "state_scan",
+    "state_verdict",
     "store_bytes",
     "store_file",
     "verify_read_back",
@@ -81,7 +140,8 @@ async def admit(tx: Transaction, accepted: Accepted, actor: Actor, *, upload_id:
         actor: who sent it.
         upload_id: the upload it came by; it is finished in the same transaction.
 
-    Raises: UploadFinished when the upload has its item already, UploadNotFound.
+    Raises: UploadFinished when the upload has its item already, UploadNotFound; BytesErased when the bytes have to be
+        received again.
     """
     arrival = accepted.arrival
     item = Item(
@@ -101,7 +161,10 @@ async def admit(tx: Transaction, accepted: Accepted, actor: Actor, *, upload_id:
         admitted_at=tx.now,
         filed_at=None,
     )
+    await require_kept(tx, accepted.object_key, stored_at=accepted.stored_at)
     await items.insert_item(tx, item)
+    if accepted.own_key is not None:
+        await insert_key(tx, item.id, accepted.own_key)
     if upload_id is not None:
         await uploads.set_upload_finished(tx, upload_id, state=UploadState.ADMITTED, item_id=item.id)
     stated = ItemAdmitted(
@@ -116,13 +179,14 @@ async def admit(tx: Transaction, accepted: Accepted, actor: Actor, *, upload_id:
         **item.context.model_dump(),
     )
     tx.record(case_log(item.case_id), stated, actor)
+    await state_arrival(tx, item, accepted.scan, actor)
     return item
 
 
 async def quarantine(tx: Transaction, refused: Refused, actor: Actor, *, upload_id: UploadId | None = None) -> Item:
     """Keep a file that `receive` refused as a quarantined item, never shown; the caller raises `refused.refusal` after.
 
-    Raises: UploadFinished when the upload is over already, UploadNotFound.
+    Raises: UploadFinished when the upload is over already, UploadNotFound, BytesErased.
     """
     arrival, reason = refused.arrival, refused.refusal.code
     item = Item(
@@ -142,7 +206,10 @@ async def quarantine(tx: Transaction, refused: Refused, actor: Actor, *, upload_
         admitted_at=tx.now,
         filed_at=None,
     )
+    await require_kept(tx, refused.object_key, stored_at=refused.stored_at)
     await items.insert_item(tx, item)
+    if refused.own_key is not None:
+        await insert_key(tx, item.id, refused.own_key)
     if upload_id is not None:
         done = UploadState.QUARANTINED
         await uploads.set_upload_finished(tx, upload_id, state=done, item_id=item.id, refusal=reason)
@@ -156,72 +223,133 @@ async def quarantine(tx: Transaction, refused: Refused, actor: Actor, *, upload_
         **item.context.model_dump(exclude={"camera", "source_type", "source_name"}),
     )
     tx.record(case_log(item.case_id), stated, actor)
+    await state_arrival(tx, item, refused.scan, actor, refusal=refused.refusal)
     return item
 
 
-async def file_item(tx: Transaction, item_id: ItemId, actor: Actor) -> bool:
+async def order_disposal(
+    tx: Transaction, item_id: ItemId, actor: Actor, *, reason: str, policy: RetentionPolicy = DEFAULT_POLICY
+) -> None:
+    """Order that an item's bytes be destroyed, which the worker then does; from now on nobody reads them.
+
+    What was derived of them goes with them: a key of its own and the hash it is found by at once, the small picture
+    and the text with the bytes.
+
+    Raises: ItemNotFound, CustodyConflict, StillKept.
+    """
+    await order_bytes_away(tx, item_id, actor, reason=reason, policy=policy)
+    await forget_likeness(tx, item_id)
+
+
+async def draw_page(intake: Intake, item: Item, page: int, keys: Keys) -> bytes:
+    """Return a page of an original as a JPEG of at most 1600 by 1600 pixels; empty when the type has no picture.
+
+    Args:
+        intake: the parts.
+        item: the original.
+        page: from 0.
+        keys: what `keys_of_item` gives for it.
+
+    Raises: ItemIsQuarantined, UnreadableFile (no such page, too), DigestMismatch, ObjectMissing, StoreUnavailable.
+    """
+    _refuse_quarantined(item)
+    async with fetched(intake, ObjectKey(item.object_key), Digest(item.digest), keys=keys) as path:
+        return await intake.imaging.draw(path, item.media_type, page=page)
+
+
+async def scan_again(intake: Intake, item: Item, keys: Keys) -> Scan:
+    """Have the stored bytes of an item scanned, in the clear; `state_scan` and `isolate` come after it.
+
+    Args:
+        intake: the parts.
+        item: the original.
+        keys: what `keys_of_item` gives for it.
+
+    Raises: DigestMismatch, ObjectMissing, StoreUnavailable.
+    """
+    async with fetched(intake, ObjectKey(item.object_key), Digest(item.digest), keys=keys) as path:
+        return await intake.scan(path)
+
+
+async def file_item(
+    tx: Transaction, item_id: ItemId, actor: Actor, *, policy: RetentionPolicy = DEFAULT_POLICY
+) -> bool:
     """File an item whose bytes were read back and equal (`verify_read_back`, before the transaction).
+
+    Args:
+        tx: the transaction.
+        item_id: the item.
+        actor: who read it back.
+        policy: says until when it is kept, which the entry states.
 
     Returns: False when it is filed already.
     Raises: ItemNotFound, ItemIsQuarantined.
     """
-    item = await items.get_item(tx, item_id)
+    item = await lock_item(tx, item_id)
     _refuse_quarantined(item)
     if not await items.set_item_filed(tx, item_id):
         return False
-    tx.record(case_log(item.case_id), ItemFiled(item_id=item_id, digest=item.digest), actor)
+    custody = await get_custody(tx, item)
+    until = retention_end(
+        policy, item.context.retention_class, admitted_at=item.admitted_at, stated=custody.retain_until
+    )
+    await save_custody(tx, custody.model_copy(update={"retain_until": until}))
+    tx.record(case_log(item.case_id), ItemFiled(item_id=item_id, digest=item.digest, retain_until=until), actor)
     return True
 
 
-async def make_thumbnail(intake: Intake, item: Item) -> Thumbnail:
+async def make_thumbnail(intake: Intake, item: Item, keys: Keys) -> Thumbnail:
     """Draw the original small and put the picture into the store; `file_derivative` comes after it.
+
+    Args:
+        intake: the parts.
+        item: the original.
+        keys: what `keys_of_item` gives for it; the picture is encrypted when the original is.
 
     Raises: ItemIsQuarantined, UnreadableFile, DigestMismatch, ObjectMissing, StoreUnavailable.
     """
     _refuse_quarantined(item)
-    async with fetched(intake, ObjectKey(item.object_key), Digest(item.digest)) as path:
+    key = ObjectKey(item.object_key)
+    async with fetched(intake, key, Digest(item.digest), keys=keys) as path:
         opened = await intake.imaging.open(path, item.media_type)
-    stored = await store_bytes(intake, opened.thumbnail, case_id=item.case_id, media_type="image/jpeg")
+    stored = await store_bytes(
+        intake, opened.thumbnail, case_id=item.case_id, media_type="image/jpeg", own_key=keys.get(key)
+    )
     return Thumbnail(item, stored)
 
 
 async def file_derivative(tx: Transaction, made: Thumbnail, actor: Actor) -> bool:
-    """State that something was made from an original; returns False when the original has one of this kind."""
-    parent, stored = made.parent, made.stored
-    if await items.get_derivative(tx, parent.id, DerivativeKind.THUMBNAIL) is not None:
+    """State that something was made from an original; returns False when the original has one of this kind, or goes.
+
+    Raises: BytesErased, ItemNotFound.
+    """
+    parent = await lock_item(tx, made.parent.id)
+    if await is_gone(tx, parent):
         return False
-    derivative = Derivative(
-        id=ItemId(uuid7()),
-        case_id=parent.case_id,
-        parent_id=parent.id,
-        kind=DerivativeKind.THUMBNAIL,
-        digest=stored.digest,
-        bytes=stored.bytes,
-        media_type=stored.media_type,
-        object_key=stored.object_key,
-        made_at=tx.now,
-    )
-    await items.insert_derivative(tx, derivative)
-    stated = DerivativeFiled(
-        item_id=derivative.id,
-        parent_id=parent.id,
-        parent_digest=parent.digest,
-        kind=derivative.kind,
-        digest=derivative.digest,
-        bytes=derivative.bytes,
-        media_type=derivative.media_type,
-    )
-    tx.record(case_log(parent.case_id), stated, actor)
-    return True
+    return await state_derivative(tx, parent, DerivativeKind.THUMBNAIL, made.stored, actor)
 
 
-def open_item_range(intake: Intake, item: Item, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+def open_item_range(
+    intake: Intake, item: Item, keys: Keys, *, start: int = 0, end: int | None = None
+) -> AsyncIterator[bytes]:
     """Iterate over the original's bytes from `start` up to, not including, `end`.
+
+    Args:
+        intake: the parts.
+        item: the original.
+        keys: what `keys_of_item` gives for it.
+        start: first byte.
+        end: byte after the last one; None: to the last.
 
     Raises: ItemIsQuarantined at once; ObjectMissing, StoreUnavailable while iterating.
     """
     _refuse_quarantined(item)
-    return intake.objects.open_range(ObjectKey(item.object_key), start, end)
+    return readable(intake, keys).open_range(ObjectKey(item.object_key), start, end)
+
+
+def readable(intake: Intake, keys: Keys) -> KeyedStore:
+    """Return the store as it is read with these keys."""
+    return KeyedStore(intake.objects, keys, cpu=intake.cpu)
 
 
 def _refuse_quarantined(item: Item) -> None:

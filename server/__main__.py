@@ -151,14 +151,16 @@ def verify(context: typer.Context) -> None:
 
 
 @app.command()
-def doctor() -> None:
-    """Probe what the database and the object store of these settings really do, and print it."""
-    from server.operator import diagnose
+def doctor(
+    *, store: Annotated[bool, typer.Option("--store", help="Probe the object store alone, as for CI.")] = False
+) -> None:
+    """Probe what the parts of these settings really do, and print it; exit code 1 when something is missing."""
+    from server.operator import diagnose, diagnose_store
 
-    rows, sound = asyncio.run(diagnose(_settings()))
+    rows = asyncio.run(diagnose_store(_settings()) if store else diagnose(_settings()))
     for name, state in rows:
-        typer.echo(f"{name:<28} {state}")
-    sys.exit(0 if sound else 1)
+        typer.echo(f"{name:<30} {state}")
+    sys.exit(1 if any(state.startswith("MISSING") for _, state in rows) else 0)
 
 
 @app.command()

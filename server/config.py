@@ -13,9 +13,13 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from evidence.custody.rules import DEFAULT_POLICY, RetentionPolicy
+from evidence.items.rules import RetentionClass
 from server.errors import StartupError
 
 PREFIX = "SIGHTLINE_"
+CUSTODIAN = f"{PREFIX}S3_CUSTODIAN_"
+"""What the variables of the custodian's key begin with; the worker alone is given them."""
 MEDIA_PROCESSES_MOST = 16
 TURN_URL = re.compile(r"turns?:(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?(\?transport=(udp|tcp))?")
 """A relay's address (RFC 7065)."""
@@ -38,6 +42,14 @@ def _media_address(told: str) -> str:
     return str(address)
 
 
+def _policy(value: str) -> RetentionPolicy:
+    pairs = [one.partition("=") for one in _listed(value)]
+    if any(not days.isascii() or not days.isdigit() or int(days) < 1 for _, _, days in pairs):
+        raise ValueError("not a list of classes and days, such as general=1825, with commas between")
+    set_days = {RetentionClass(name): int(days) for name, _, days in pairs}
+    return RetentionPolicy(days={**DEFAULT_POLICY.days, **set_days})
+
+
 class Settings(BaseSettings):
     """Everything an operator can set; each field is the variable `SIGHTLINE_<NAME>` (docs/operations.md)."""
 
@@ -55,6 +67,9 @@ class Settings(BaseSettings):
     s3_region: str = "us-east-1"
     s3_access_key: SecretStr = SecretStr("")
     s3_secret_key: SecretStr = SecretStr("")
+    s3_custodian_access_key: SecretStr = SecretStr("")
+    s3_custodian_secret_key: SecretStr = SecretStr("")
+    retention_days: str = ""
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = "sightline@localhost"
     media_name: str = Field(default="media-0", pattern=r"^[a-z0-9-]{1,40}$")
@@ -68,6 +83,8 @@ class Settings(BaseSettings):
     office_name: str = "Sightline demo office"
     demo: bool = True
     trusted_proxies: str = ""
+    clamd: str = Field(default="", pattern=r"^([A-Za-z0-9.-]{1,200}:[0-9]{1,5})?$")
+    content_url: str = Field(default="", pattern=r"^(https?://[A-Za-z0-9.:-]{1,200})?$")
     tls_certificate: Path | None = None
     tls_key: Path | None = None
 
@@ -81,6 +98,12 @@ class Settings(BaseSettings):
         if len(told) > len(set(told)):
             raise ValueError("names an address twice")
         return ",".join(told)
+
+    @field_validator("retention_days")
+    @classmethod
+    def _are_days(cls, value: str) -> str:
+        _policy(value)
+        return value
 
     @field_validator("turn_urls")
     @classmethod
@@ -100,6 +123,11 @@ class Settings(BaseSettings):
     def media_hosts(self) -> tuple[str, ...]:
         """Addresses that peers send media to, IPv4 and IPv6, the best first; at least one."""
         return _listed(self.media_addresses)
+
+    @property
+    def retention(self) -> RetentionPolicy:
+        """How long each class of items is kept; what is not set is as in `DEFAULT_POLICY`."""
+        return _policy(self.retention_days)
 
     @property
     def relays(self) -> tuple[str, ...]:

@@ -83,6 +83,12 @@ class PreconditionMissing(ServerError):
     code = "precondition_missing"
 
 
+class TusVersionUnsupported(ServerError):
+    """An upload's request that is not of tus 1.0.0, or does not say so."""
+
+    code = "tus_version_unsupported"
+
+
 class NotReady(ServerError):
     """Something this needs has not happened yet; field `part` says who is to do it. Try again soon."""
 
@@ -91,3 +97,9 @@ class NotReady(ServerError):
 
 class StartupError(Exception):
     """The process cannot start as configured; the message is for the operator."""
+
+
+class BundleWithdrawn(ServerError):
+    """The bundle was destroyed, because something in it was disposed of; ask for a new one."""
+
+    code = "bundle_withdrawn"

@@ -7,6 +7,8 @@ TABLE_MODULES: Final = (
     "evidence.ledger.tables",
     "evidence.intake.tables",
     "evidence.items.tables",
+    "evidence.custody.tables",
+    "evidence.examination.tables",
     "evidence.segments.tables",
     "sessions.roster.tables",
     "sessions.schedule.tables",

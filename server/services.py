@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from evidence.locker import Intake
-from evidence.objects.port import ObjectStore
+from evidence.objects.probe import ProvableStore
 from server.auth.limits import RateLimits
 from server.clock import Clock
 from server.config import Settings
@@ -22,7 +22,7 @@ class Services:
     settings: Settings
     database: Database
     clock: Clock
-    objects: ObjectStore
+    objects: ProvableStore
     cpu: Executor
     store: Executor
     intake: Intake

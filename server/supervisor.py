@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from server.config import MEDIA_PROCESSES_MOST, Settings
+from server.config import CUSTODIAN, MEDIA_PROCESSES_MOST, Settings
 from server.errors import StartupError
 from server.processes import ProcessLock, end_process, wait_for_exit
 from server.surplus import spool_is_needed, surplus_numbers
@@ -110,11 +110,17 @@ class Supervisor:
         words = ("media", "--number", str(self._media[name])) if name in self._media else (name,)
         # S603: the command is our own interpreter and names of ours.
         child = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "server", *words], env=self._environment, start_new_session=True
+            [sys.executable, "-m", "server", *words], env=self._environment_of(name), start_new_session=True
         )
         child.returncode = 0  # reaped by wait_for_exit, not by subprocess at garbage collection
         log.info("child started", name=name, pid=child.pid)
         return child.pid
+
+    def _environment_of(self, name: str) -> dict[str, str]:
+        """Return a child's environment; the custodian's key of the store is the worker's alone."""
+        if name == "work":
+            return self._environment
+        return {key: value for key, value in self._environment.items() if not key.startswith(CUSTODIAN)}
 
     async def _end(self, name: str) -> None:
         pid = self._pids.get(name)

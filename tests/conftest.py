@@ -9,7 +9,10 @@ from uuid import uuid4
 import pytest
 
 from evidence.objects.local import LocalStore
-from evidence.objects.s3 import S3Settings, S3Store
+from evidence.objects.local_custody import LocalCustody
+from evidence.objects.s3 import S3Store
+from evidence.objects.s3_connection import S3Settings
+from evidence.objects.s3_custody import S3Custody
 from server.clock import system_clock
 from server.db import Database
 from tests.parts.databases import copy_sqlite, create_schema, postgres_copy, sqlite_url
@@ -127,6 +130,28 @@ def s3_objects(s3_settings: S3Settings, store_executor: Executor) -> Iterator[S3
     store = S3Store(s3_settings, executor=store_executor)
     yield store
     store.close()
+
+
+@pytest.fixture
+def local_custody(local_objects: LocalStore, store_executor: Executor) -> LocalCustody:
+    """Open the lock of the local store."""
+    return LocalCustody(local_objects.root, executor=store_executor, clock=system_clock)
+
+
+@pytest.fixture
+def s3_custody(weed: S3Server, s3_settings: S3Settings, store_executor: Executor) -> Iterator[S3Custody]:
+    """Open the lock of the S3 store's bucket, with the custodian's key."""
+    custody = S3Custody(weed.custodian_settings(s3_settings.bucket), executor=store_executor)
+    yield custody
+    custody.close()
+
+
+@pytest.fixture
+def custody(request: pytest.FixtureRequest, objects: LocalStore | S3Store) -> LocalCustody | S3Custody:
+    """Open the lock of the very store that `objects` gives."""
+    kind = "local" if isinstance(objects, LocalStore) else "s3"
+    opened: LocalCustody | S3Custody = request.getfixturevalue(f"{kind}_custody")
+    return opened
 
 
 @pytest.fixture(params=["local", "s3"])

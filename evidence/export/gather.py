@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from evidence.custody.errors import ItemDisposed
+from evidence.custody.events import DisposalOrdered
+from evidence.custody.store import list_custody
 from evidence.export.contents import BagObject, EarlierCheckpoint, LedgerCopy
 from evidence.ids import CaseId, ItemId, LogId, SourceId, case_log
 from evidence.items import store as items
-from evidence.items.rules import Derivative, Item
+from evidence.items.rules import Derivative, Item, ItemState
 from evidence.ledger import store
 from evidence.ledger.actions import InclusionProof, consistency_proof, inclusion_proof
 from evidence.ledger.rules import Audience, read_body
@@ -55,24 +58,42 @@ async def gather(tx: Transaction, case_id: CaseId, *, audience: Audience, names:
         audience: whose bodies the receiver may have; of the rest the headers go along.
         names: what people call a source, for the titles of recordings; a source that is missing goes by its kind.
 
-    Raises: CheckpointNotFound when the log has none yet.
+    Raises: CheckpointNotFound when the log has none yet; ItemDisposed when something was ordered away since the last
+        checkpoint, so that the bundle would lack it without saying why.
     """
     ledger = await copy_ledger(tx, case_log(case_id), audience=audience)
     # What came after the checkpoint has no entry in this bundle, and so no place in it.
     stated = _stated(ledger.entries)
-    admitted = [item for item in await items.list_items(tx, case_id) if str(item.id) in stated]
+    goes = await _going(tx, case_id, ledger.entries)
+    # What was isolated later is not handed on; the bundle's log says so.
+    admitted = [
+        item
+        for item in await items.list_items(tx, case_id)
+        if str(item.id) in stated and item.id not in goes and item.state is not ItemState.QUARANTINED
+    ]
     titles = {item.id: item.filename for item in admitted}
     recordings: list[BagObject] = []
     for recording in await segments.list_recordings(tx, case_id):
         title = names.get(recording.source_id, recording.kind)
         filed = await segments.list_segments(tx, recording.source_id)
         recordings += [_segment(one, title) for one in filed if str(one.segment_id) in stated]
-    made = [_derivative(one, titles) for one in await items.list_derivatives(tx, case_id) if str(one.id) in stated]
+    derived = [one for one in await items.list_derivatives(tx, case_id) if one.parent_id in titles]
+    made = [_derivative(one, titles) for one in derived if str(one.id) in stated]
     lanes = await segments.list_lanes(tx, case_id)
     newest = newest_lanes(lanes)
     made += [_lane(lane, names, is_newest=lane in newest) for lane in lanes if str(lane.id) in stated]
     originals = tuple(_original(item, number) for number, item in enumerate(admitted, 1))
     return Gathered(ledger, originals, tuple(recordings), tuple(made))
+
+
+async def _going(tx: Transaction, case_id: CaseId, entries: Sequence[SealedEntry]) -> set[ItemId]:
+    goes = {item_id for item_id, one in (await list_custody(tx, case_id)).items() if one.ordered_at is not None}
+    bodies = [read_body(entry.body) for entry in entries if entry.body is not None]
+    told = {str(body.data["item_id"]) for body in bodies if body.tag == DisposalOrdered.TAG}
+    for item_id in goes:
+        if str(item_id) not in told:
+            raise ItemDisposed(item_id=str(item_id))
+    return goes
 
 
 async def copy_ledger(tx: Transaction, log_id: LogId, *, audience: Audience) -> LedgerCopy:

@@ -73,7 +73,7 @@ def index_page(contents: ExportContents) -> str:
             (_evidence_row(item, pictures.get(item.id)) for item in contents.originals),
         ),
         "<h2>Recordings</h2>",
-        *(_player(item) for item in contents.derivatives if not item.media_type.startswith("image/")),
+        *(_player(item) for item in contents.derivatives if item.media_type.startswith(("audio/", "video/"))),
         _recordings(contents),
         _table("Timeline", ("Entry", "Time (UTC)", "Who", "What", "Said"), map(_entry_row, contents.ledger.entries)),
         _checking(contents),

@@ -32,6 +32,8 @@ VERDICTS = {VERIFIED: "verified", PROBLEMS: "problems found", ORIGIN_NOT_CHECKED
 PIECE_BYTES = 1 << 20
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
 LEDGER = "data/ledger/"
+Named = dict[object, object]
+"""Digests by the id they are named for."""
 EVIDENCE = ("data/originals/", "data/recordings/", "data/derivatives/")
 UNLISTED = {"tagmanifest-sha256.txt", "signature.txt"}
 HEADER_KEYS = {"at", "class", "commitment", "log", "seq"}
@@ -386,19 +388,16 @@ def check_evidence(log: Log, digests: dict[str, str], report: Report) -> None:
     """Check that everything the log names as filed is in the bundle under its digest, and each segment in its chain."""
     present = {digest for name, digest in digests.items() if name.startswith("data/")}
     items = {data.get("item_id"): data.get("digest") for _, data in log.said("evidence.item_admitted")}
+    isolated = {data.get("item_id") for _, data in log.said("evidence.item_isolated")}
     segments = {data.get("segment_id"): data.get("digest") for _, data in log.said("evidence.segment_closed")}
     filed = {data.get("segment_id"): data.get("digest") for _, data in log.said("evidence.segment_filed")}
-    for kind, named in (("item", items), ("segment", filed)):
+    gone = {data.get("item_id") for _, data in log.said("evidence.disposal_ordered")}
+    kept = {name: digest for name, digest in items.items() if name not in gone}
+    for kind, named in (("item", kept), ("segment", filed)):
         for name, digest in named.items():
-            if digest not in present:
+            if digest not in present and name not in isolated:
                 report.add(f"missing_{kind}", str(name), f"no file has the digest {digest} that the log names")
-    restated = [(data.get("item_id"), data.get("digest"), items) for _, data in log.said("evidence.item_filed")]
-    restated += [(name, digest, segments) for name, digest in filed.items()]
-    parents = log.said("evidence.derivative_filed")
-    restated += [(data.get("parent_id"), data.get("parent_digest"), items) for _, data in parents]
-    for name, digest, named in restated:
-        if named.get(name, digest) != digest:
-            report.add("edited_entry", str(name), "two entries name different digests for it")
+    check_restated(log, items, segments, report)
     named_digests = {digest for named in (items, filed) for digest in named.values()}
     made = [*log.said("evidence.derivative_filed"), *log.said("evidence.lane_built")]
     named_digests |= {data.get("digest") for _, data in made}
@@ -406,9 +405,27 @@ def check_evidence(log: Log, digests: dict[str, str], report: Report) -> None:
         if name.startswith(EVIDENCE) and digest not in named_digests:
             report.add("unnamed_evidence", name, f"no entry names its digest {digest}")
     check_chains(log, report)
+    if disposed := len(items) - len(kept):
+        report.notes.append(f"{disposed} items were disposed of; why and by whom is in the ledger, with their digests")
     if unfiled := len(set(segments) - set(filed)):
         report.notes.append(f"{unfiled} segments were closed and not filed; they are not evidence of anything yet")
     report.counts |= {"items": len(items), "segments": len(filed)}
+
+
+def check_restated(log: Log, items: Named, segments: Named, report: Report) -> None:
+    """Check that no two entries name different digests for one thing."""
+    about = {
+        "evidence.item_filed": ("item_id", "digest", items),
+        "evidence.item_sealed": ("item_id", "digest", items),
+        "evidence.disposal_ordered": ("item_id", "digest", items),
+        "evidence.item_disposed": ("item_id", "digest", items),
+        "evidence.derivative_filed": ("parent_id", "parent_digest", items),
+        "evidence.segment_filed": ("segment_id", "digest", segments),
+    }
+    for tag, (name, value, named) in about.items():
+        for _, data in log.said(tag):
+            if named.get(data.get(name), data.get(value)) != data.get(value):
+                report.add("edited_entry", str(data.get(name)), "two entries name different digests for it")
 
 
 def check_chains(log: Log, report: Report) -> None:

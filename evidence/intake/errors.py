@@ -30,6 +30,12 @@ class TypeNotAllowed(EvidenceError):
     code = "type_not_allowed"
 
 
+class FileNotAccepted(EvidenceError):
+    """The file is not taken; why, is told to government roles alone."""
+
+    code = "not_accepted"
+
+
 class FileTooLarge(EvidenceError):
     """More bytes than this kind of item, or this upload, may have.
 
@@ -75,10 +81,25 @@ class OffsetConflict(EvidenceError):
     code = "offset_conflict"
 
 
-class TooManyUploads(EvidenceError):
-    """The participant has too many unfinished uploads.
+class ChecksumMismatch(EvidenceError):
+    """The bytes of this request are not those the sender named a checksum of; none of them is kept.
 
-    Field: limit.
+    Field: algorithm.
+    """
+
+    code = "checksum_mismatch"
+
+
+class ChecksumUnsupported(EvidenceError):
+    """The checksum cannot be read, or is of another algorithm than sha256 and sha1."""
+
+    code = "checksum_unsupported"
+
+
+class TooManyUploads(EvidenceError):
+    """The participant has too many unfinished uploads, or too many bytes in them.
+
+    Fields: limit, a number of uploads; limit_bytes, of all of them together.
     """
 
     code = "too_many_uploads"

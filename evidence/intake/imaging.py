@@ -1,18 +1,24 @@
-"""A bounded pool of decoding children, the only road to Pillow and PDFium. A hostile file costs one child at most."""
+"""A bounded pool of decoding children, the only road to Pillow, PDFium, FFmpeg and archives.
+
+A hostile file costs one child at most.
+"""
 
 import asyncio
+import json
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
+from evidence.intake.decoding.jobs import Job, Task
 from evidence.intake.errors import UnreadableFile
 from evidence.intake.rules import Fault
+from evidence.intake.signals import Signals
 from evidence.items.rules import Claims, Facts
-from evidence.records import Json, Record
+from evidence.records import Record
 
 MAX_PIXELS: Final = 120_000_000
 """Largest picture that is decoded; phones of 2026 make up to 50 million pixels, scanners about 100."""
@@ -27,27 +33,51 @@ START_S: Final = 60.0
 FILES_A_CHILD: Final = 200
 """A child is replaced after so many files, so that a leaking decoder cannot grow for ever."""
 _LINE_LIMIT: Final = 64 * 1024
-_THUMBNAIL_LIMIT: Final = 1024 * 1024
-_DECODER: Final = Path(__file__).with_name("decoder.py")
+_PICTURE_LIMIT: Final = 16 * 1024 * 1024
+_TEXT_LIMIT: Final = 4 * 1024 * 1024
+_ROOT: Final = Path(__file__).parents[2]
+_PROGRAM: Final = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from evidence.intake.decoding.serving import serve; "
+    "serve(int(sys.argv[2]))"
+)
+"""Isolated mode has no folder of ours on its path, and an installed copy would be another version."""
 
 
-class Opened(Record):
-    """What decoding a file gave."""
+class Checked(Record):
+    """What a file is, once it was decoded."""
 
+    media_type: str
+    """Type of the content; more exact than what was asked when that was `application/zip`."""
     facts: Facts
     claims: Claims
+
+
+class Opened(Checked):
+    """What decoding a file for its examination gave."""
+
     thumbnail: bytes
-    """JPEG, at most 320 by 320 pixels, upright, without metadata."""
+    """JPEG, at most 320 by 320 pixels, upright, without metadata; empty when the type has no picture."""
+    text: str
+    """What is written in a document, pages apart by a form feed, up to 2^20 characters; empty when there is none."""
+    signals: Signals
 
 
 class _Answer(Record):
     fault: Fault | None = None
+    media_type: str = ""
     facts: Facts = Facts()
     claims: Claims = Claims()
-    thumbnail_bytes: int = Field(ge=0, le=_THUMBNAIL_LIMIT)
+    signals: Signals = Signals()
+    picture_bytes: int = Field(default=0, ge=0, le=_PICTURE_LIMIT)
+    text_bytes: int = Field(default=0, ge=0, le=_TEXT_LIMIT)
 
 
-_JOB: Final = TypeAdapter(dict[str, Json])
+class _Given(NamedTuple):
+    answer: _Answer
+    picture: bytes
+    text: bytes
+
+
 _MISBEHAVIOUR: Final = (
     ConnectionError,
     asyncio.IncompleteReadError,
@@ -70,40 +100,61 @@ class Imaging:
         self._cpu_s = cpu_s
         self._wall_s = wall_s
 
-    async def open(self, path: Path, media_type: str) -> Opened:
-        """Decode the file whole in a child. Args: media_type: one of `items.rules.MediaType`.
+    async def check(self, path: Path, media_type: str) -> Checked:
+        """Decode the file whole in a child, for what it is and what it claims.
 
+        Args: media_type: one of `items.rules.MediaType`, or `application/zip` for an office document of any kind.
         Raises: UnreadableFile with the fault; the child is replaced when the file hurt it.
         """
-        job: dict[str, Json] = {
+        answer = (await self._ordered(path, media_type, "check")).answer
+        return Checked(media_type=answer.media_type, facts=answer.facts, claims=answer.claims)
+
+    async def open(self, path: Path, media_type: str) -> Opened:
+        """Do as `check`, and draw the file small, read its text and measure its picture. Raises: UnreadableFile."""
+        answer, picture, text = await self._ordered(path, media_type, "examine")
+        told = answer.model_dump(include={"media_type", "facts", "claims", "signals"})
+        return Opened(**told, thumbnail=picture, text=text.decode())
+
+    async def draw(self, path: Path, media_type: str, *, page: int = 0) -> bytes:
+        """Return one page as a JPEG of at most 1600 by 1600 pixels, upright; empty when the type has no picture.
+
+        Args: page: from 0; pictures and videos have one.
+        Raises: UnreadableFile, also for a page that is not there.
+        """
+        return (await self._ordered(path, media_type, "draw", page=page)).picture
+
+    async def _ordered(self, path: Path, media_type: str, task: Task, *, page: int = 0) -> _Given:
+        job: Job = {
             "path": str(path),
             "media_type": media_type,
+            "task": task,
+            "page": page,
             "max_pixels": MAX_PIXELS,
             "cpu_s": self._cpu_s,
         }
-        line = _JOB.dump_json(job)
+        line = json.dumps(job).encode()
         async with self._turns:
             try:
-                answer, thumbnail = await self._ask(self._idle.pop() if self._idle else await _start(), line)
+                given = await self._ask(self._idle.pop() if self._idle else await _start(), line)
             except _ChildLost:
                 # A kept child may end for reasons of its own, and the file must not pay for that.
-                answer, thumbnail = await self._ask_again(line)
-        if answer.fault is not None:
-            raise UnreadableFile(reason=answer.fault)
-        return Opened(facts=answer.facts, claims=answer.claims, thumbnail=thumbnail)
+                given = await self._ask_again(line)
+        if given.answer.fault is not None:
+            raise UnreadableFile(reason=given.answer.fault)
+        return given
 
     async def close(self) -> None:
         """End all idle children. Call it when nothing is being decoded any more."""
         while self._idle:
             await self._idle.pop().kill()
 
-    async def _ask_again(self, job: bytes) -> "tuple[_Answer, bytes]":
+    async def _ask_again(self, job: bytes) -> _Given:
         try:
             return await self._ask(await _start(), job)
         except _ChildLost:
             raise UnreadableFile(reason=Fault.TOO_COSTLY) from None
 
-    async def _ask(self, child: "_Child", job: bytes) -> "tuple[_Answer, bytes]":
+    async def _ask(self, child: "_Child", job: bytes) -> _Given:
         answered = False
         try:
             async with asyncio.timeout(self._wall_s):
@@ -147,12 +198,13 @@ class _Child:
         async with asyncio.timeout(START_S):
             await self._answers.readuntil(b"\n")
 
-    async def ask(self, job: bytes) -> tuple[_Answer, bytes]:
+    async def ask(self, job: bytes) -> _Given:
         self._files += 1
         self._jobs.write(job + b"\n")
         await self._jobs.drain()
         answer = _Answer.model_validate_json(await self._answers.readuntil(b"\n"))
-        return answer, await self._answers.readexactly(answer.thumbnail_bytes)
+        picture = await self._answers.readexactly(answer.picture_bytes)
+        return _Given(answer, picture, await self._answers.readexactly(answer.text_bytes))
 
     async def kill(self) -> int:
         """End the child and return how it ended: minus the signal's number, or its exit status."""
@@ -165,7 +217,9 @@ async def _start() -> _Child:
     running = await asyncio.create_subprocess_exec(
         sys.executable,
         "-I",
-        str(_DECODER),
+        "-c",
+        _PROGRAM,
+        str(_ROOT),
         str(MEMORY_BYTES),
         stdin=PIPE,
         stdout=PIPE,

@@ -2,21 +2,30 @@
 
 import asyncio
 import fcntl
+import hashlib
 import os
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Executor
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, NamedTuple, TypeVar
+from uuid import uuid4
 
 from evidence.ids import UploadId
-from evidence.intake.errors import FileTooLarge, OffsetConflict, UploadBusy
+from evidence.intake.errors import ChecksumMismatch, FileTooLarge, OffsetConflict, UploadBusy
 
 Found = TypeVar("Found")
 WRITE_BYTES = 4 * 1024 * 1024
 """Bytes gathered for one write and sync."""
 _SUFFIX = ".part"
+
+
+class Checksum(NamedTuple):
+    """What a sender says the digest of one request's bytes is."""
+
+    algorithm: Literal["sha1", "sha256"]
+    digest: bytes
 
 
 class Staging:
@@ -71,6 +80,34 @@ class Staging:
                 offset = await self.append_chunk(upload_id, bytes(gathered), offset=offset, bytes_total=bytes_total)
         return offset
 
+    async def append_checked(
+        self, upload_id: UploadId, chunks: AsyncIterator[bytes], *, offset: int, bytes_total: int, checksum: Checksum
+    ) -> int:
+        """Do as `append_stream`, but add everything that `chunks` gives or, when its checksum is another one, nothing.
+
+        Raises: as `append_stream`; ChecksumMismatch.
+        """
+        present = await self.offset(upload_id)
+        if offset != present:
+            raise OffsetConflict(expected=present, offered=offset)
+        apart, seen = UploadId(uuid4()), hashlib.new(checksum.algorithm, usedforsecurity=False)
+
+        async def hashed() -> AsyncIterator[bytes]:
+            async for chunk in chunks:
+                await self._run(partial(seen.update, chunk))
+                yield chunk
+
+        try:
+            length = await self.append_stream(apart, hashed(), offset=0, bytes_total=bytes_total - offset)
+            if seen.digest() != checksum.digest:
+                raise ChecksumMismatch(algorithm=checksum.algorithm)
+            for at in range(0, length, WRITE_BYTES):
+                piece = await self._run(partial(_piece, self.path(apart), at))
+                offset = await self.append_chunk(upload_id, piece, offset=offset, bytes_total=bytes_total)
+        finally:
+            await self.discard(apart)
+        return offset
+
     async def write_whole(self, upload_id: UploadId, body: bytes) -> Path:
         """Write a file that the server made itself, such as a decoded still, and return where it is."""
         await self.append_chunk(upload_id, body, offset=0, bytes_total=len(body))
@@ -92,6 +129,12 @@ class Staging:
 
     async def _run(self, call: Callable[[], Found]) -> Found:
         return await asyncio.get_running_loop().run_in_executor(self._executor, call)
+
+
+def _piece(path: Path, at: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(at)
+        return file.read(WRITE_BYTES)
 
 
 def _length(path: Path) -> int:

@@ -18,6 +18,7 @@ _FIELDS = (
     upload.c.state,
     upload.c.item_id,
     upload.c.refusal,
+    upload.c.told,
     upload.c.created_at,
     upload.c.expires_at,
 )
@@ -36,21 +37,22 @@ async def insert_upload(tx: Transaction, begun: Upload) -> None:
 
 
 async def get_upload(tx: Transaction, upload_id: UploadId) -> Upload:
-    """Return the upload. Raises: UploadNotFound, also when it has expired."""
+    """Return the upload. Raises: UploadNotFound, also when it has expired, whether or not that is written down yet."""
     rows = await tx.execute(select(*_FIELDS).where(upload.c.id == upload_id, upload.c.state != UploadState.EXPIRED))
     row = rows.mappings().one_or_none()
-    if row is None:
+    found = None if row is None else Upload.model_validate(dict(row))
+    if found is None or (found.state is UploadState.RECEIVING and found.expires_at <= tx.now):
         raise UploadNotFound(upload_id=str(upload_id))
-    return Upload.model_validate(dict(row))
+    return found
 
 
-async def count_open_uploads(tx: Transaction, participant_id: UUID) -> int:
-    """Return how many uploads of the participant still receive bytes."""
-    wanted = select(func.count()).where(
+async def count_open_uploads(tx: Transaction, participant_id: UUID) -> tuple[int, int]:
+    """Return how many uploads of the participant still receive bytes, and how many bytes they are to have together."""
+    wanted = select(func.count().label("number"), func.coalesce(func.sum(upload.c.bytes_total), 0).label("size")).where(
         upload.c.participant_id == participant_id, upload.c.state == UploadState.RECEIVING
     )
-    found = (await tx.execute(wanted)).scalar_one()
-    return found if isinstance(found, int) else 0
+    found = (await tx.execute(wanted)).mappings().one()
+    return int(found["number"]), int(found["size"])
 
 
 async def set_upload_finished(

@@ -15,6 +15,7 @@ upload = Table(
     Column("state", String(20), nullable=False, index=True),
     Column("item_id", Uuid, ForeignKey("evidence_item.id")),
     Column("refusal", String(60)),
+    Column("told", String(8000), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
 )

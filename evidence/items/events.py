@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from evidence.ids import ItemId
-from evidence.items.rules import Camera, Claims, DerivativeKind, Facts, ItemKind
+from evidence.items.rules import Camera, Claims, DerivativeKind, Facts, ItemKind, RetentionClass
 from evidence.ledger.events import Event
-from evidence.records import Count, Name, Sha256Hex
+from evidence.records import Count, Instant, Name, Sha256Hex
 
 
 class ItemAdmitted(Event):
@@ -29,6 +29,7 @@ class ItemAdmitted(Event):
     camera: Camera | None
     source_type: str | None = None
     source_name: Name | None = None
+    retention_class: RetentionClass = RetentionClass.GENERAL
 
 
 class ItemQuarantined(Event):
@@ -47,6 +48,20 @@ class ItemQuarantined(Event):
     criterion_id: str | None
     stop_id: UUID | None
     still_id: UUID | None
+    retention_class: RetentionClass = RetentionClass.GENERAL
+
+
+class ItemIsolated(Event):
+    """An item that was admitted is not shown any more, and what was made of it neither; the bytes are kept.
+
+    Why, is in an entry for government eyes.
+    """
+
+    TAG = "evidence.item_isolated"
+
+    item_id: ItemId
+    digest: Sha256Hex
+    reason: str
 
 
 class ItemFiled(Event):
@@ -56,6 +71,8 @@ class ItemFiled(Event):
 
     item_id: ItemId
     digest: Sha256Hex
+    retain_until: Instant | None = None
+    """How long they are kept; entries of earlier versions do not say it."""
 
 
 class DerivativeFiled(Event):

@@ -9,16 +9,34 @@ from pydantic import Field
 from evidence.ids import CaseId, ItemId
 from evidence.records import Count, Instant, Name, Record, Sha256Hex
 
-MediaType = Literal["image/jpeg", "image/png", "image/heic", "application/pdf"]
+MediaType = Literal[
+    "image/jpeg",
+    "image/png",
+    "image/heic",
+    "image/avif",
+    "image/webp",
+    "image/tiff",
+    "image/gif",
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "text/plain",
+    "text/csv",
+    "video/mp4",
+    "video/quicktime",
+    "video/webm",
+]
 """A type that intake can open and check; an item with another content is quarantined."""
 
 
 class ItemKind(StrEnum):
-    """Why an original was made: a still asked for in the tour, a photograph, a paper."""
+    """Why an original was made: a still asked for in the tour, a photograph, a paper, a film that somebody brings."""
 
     STILL = "still"
     PHOTO = "photo"
     DOCUMENT = "document"
+    VIDEO = "video"
 
 
 class ItemState(StrEnum):
@@ -32,10 +50,29 @@ class ItemState(StrEnum):
     QUARANTINED = "quarantined"
 
 
+class RetentionClass(StrEnum):
+    """What an item shows, and so how long it is kept and how.
+
+    GENERAL: the site and its papers. IDENTITY_PAPER and PERSONNEL_FILE are about persons: they are encrypted with a key
+    of their own at intake, so that they can be withdrawn while the store still locks their bytes.
+    """
+
+    GENERAL = "general"
+    IDENTITY_PAPER = "identity_paper"
+    PERSONNEL_FILE = "personnel_file"
+
+    @property
+    def own_key(self) -> bool:
+        """Whether items of this class are encrypted with a key of their own."""
+        return self is not RetentionClass.GENERAL
+
+
 class DerivativeKind(StrEnum):
     """What was made from an original."""
 
     THUMBNAIL = "thumbnail"
+    TEXT = "text"
+    """What is written in a document, for the search."""
 
 
 class Camera(StrEnum):
@@ -59,6 +96,7 @@ class ItemContext(Record):
     """Of a still: where the picture comes from, a phone, a fixed camera and so on."""
     source_name: Name | None = None
     """Of a still from equipment: what it is called."""
+    retention_class: RetentionClass = RetentionClass.GENERAL
 
 
 class Claims(Record):
@@ -85,7 +123,9 @@ class Facts(Record):
     orientation: int = Field(default=1, ge=1, le=8)
     """EXIF orientation, 1 to 8; 1 is upright."""
     pages: Count | None = None
-    """Pages of a PDF; a picture has none."""
+    """Pages of a PDF or a TIFF of several, slides of a presentation; anything else has none."""
+    duration_ms: Count | None = None
+    """Of a video."""
 
 
 class Item(Record):

@@ -46,6 +46,16 @@ async def set_item_filed(tx: Transaction, item_id: ItemId) -> bool:
     return done.rowcount == 1
 
 
+async def set_item_isolated(tx: Transaction, item_id: ItemId, reason: str) -> bool:
+    """Turn an item that was admitted into a quarantined one where its bytes are; returns whether it was not before."""
+    done = await tx.execute(
+        update(evidence_item)
+        .where(evidence_item.c.id == item_id, evidence_item.c.state != ItemState.QUARANTINED)
+        .values(state=ItemState.QUARANTINED, reason=reason)
+    )
+    return done.rowcount == 1
+
+
 async def insert_derivative(tx: Transaction, derivative: Derivative) -> None:
     """Insert a new derivative; an original has one of each kind."""
     await tx.execute(insert(evidence_derivative).values(derivative.model_dump()))
@@ -60,6 +70,16 @@ async def get_derivative(tx: Transaction, parent_id: ItemId, kind: DerivativeKin
     )
     row = rows.mappings().one_or_none()
     return None if row is None else Derivative.model_validate(dict(row))
+
+
+async def list_derivatives_of(tx: Transaction, parent_id: ItemId) -> tuple[Derivative, ...]:
+    """List what was made from an original, in the order it was made."""
+    rows = await tx.execute(
+        select(evidence_derivative)
+        .where(evidence_derivative.c.parent_id == parent_id)
+        .order_by(evidence_derivative.c.made_at, evidence_derivative.c.id)
+    )
+    return tuple(Derivative.model_validate(dict(row)) for row in rows.mappings())
 
 
 async def list_derivatives(tx: Transaction, case_id: CaseId) -> tuple[Derivative, ...]:

@@ -11,7 +11,7 @@ evidence_item = Table(
     Column("case_id", Uuid, nullable=False, index=True),
     Column("kind", String(20), nullable=False),
     Column("state", String(20), nullable=False, index=True),
-    Column("digest", String(64), nullable=False),
+    Column("digest", String(64), nullable=False, index=True),
     Column("bytes", BigInteger, nullable=False),
     Column("media_type", String(100), nullable=False),
     Column("filename", String(200), nullable=False),

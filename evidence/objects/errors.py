@@ -37,3 +37,30 @@ class StoreUnavailable(EvidenceError):
     """
 
     code = "store_unavailable"
+
+
+class StoreForbids(EvidenceError):
+    """The store does not let this process's key do that.
+
+    Field: operation, as the store calls it.
+    """
+
+    code = "store_forbids"
+
+
+class WrappingKeyWrong(EvidenceError):
+    """The deployment's key does not open the key that an object was encrypted with.
+
+    Field: key, of the object.
+    """
+
+    code = "wrapping_key_wrong"
+
+
+class ObjectLocked(EvidenceError):
+    """The store keeps the object: its retention is not over, or it is under a legal hold.
+
+    Fields: key, retain_until (empty: none), held (1 or 0).
+    """
+
+    code = "object_locked"

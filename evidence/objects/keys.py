@@ -19,6 +19,11 @@ def quarantine_key(case_id: CaseId, digest: Digest) -> ObjectKey:
     return ObjectKey(f"cases/{case_id}/quarantine/{digest}")
 
 
+def is_quarantine_key(key: ObjectKey) -> bool:
+    """Return whether the bytes under the key were refused when they arrived."""
+    return "/quarantine/" in key
+
+
 def probe_key(canary: str, digest: Digest) -> ObjectKey:
     """Return the key of a canary of the probe. Args: canary: what it tests, one lower-case word."""
     return ObjectKey(f"{PROBES}{canary}/{digest}")

@@ -14,13 +14,11 @@ from uuid import uuid4
 
 from evidence.ids import Digest, ObjectKey
 from evidence.objects.errors import DigestMismatch, ObjectConflict, ObjectMissing
+from evidence.objects.folders import TEMPORARY, make_folders, sync_folder
 from evidence.objects.keys import digest_of, is_safe
 from evidence.objects.port import CHUNK_BYTES, ObjectHead, Put
-from evidence.objects.probe import LockProof
 
 Found = TypeVar("Found")
-_TEMPORARY = "."
-"""First character of an unfinished file's name; no key has a part that begins with it."""
 
 
 class LocalStore:
@@ -33,7 +31,7 @@ class LocalStore:
     def __init__(self, root: Path, *, executor: Executor) -> None:
         """Take the folder (made at the first put, mode 0700) and the bounded executor for all file work."""
         self.root = root
-        self._executor = executor
+        self.executor = executor
 
     async def put_file(self, key: ObjectKey, path: Path, *, digest: Digest, media_type: str) -> Put:  # noqa: ARG002  (a folder has no media types)
         """Store the file's bytes as `ObjectStore.put_file` says."""
@@ -43,9 +41,9 @@ class LocalStore:
         """Put as `ProvableStore.put_unchecked` says; this store has no second check to get past."""
         return await self._run(partial(self._put, key, BytesIO(body), len(body), declared))
 
-    async def prove_lock(self, key: ObjectKey, body: bytes, *, until: datetime) -> LockProof:  # noqa: ARG002  (as the protocol)
-        """Say that a folder offers no lock: whoever owns the files can delete them."""
-        return LockProof.NOT_OFFERED
+    async def clear_unfinished(self, before: datetime) -> int:
+        """Remove the copies that crashed puts left, as `ObjectStore.clear_unfinished` says; each is begun anew."""
+        return await self._run(partial(self._clear, before.timestamp()))
 
     async def open_range(self, key: ObjectKey, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """Iterate over the bytes as `ObjectStore.open_range` says."""
@@ -76,7 +74,7 @@ class LocalStore:
                 yield key
 
     async def _run(self, call: Callable[[], Found]) -> Found:
-        return await asyncio.get_running_loop().run_in_executor(self._executor, call)
+        return await asyncio.get_running_loop().run_in_executor(self.executor, call)
 
     def _path(self, key: str) -> Path:
         if not is_safe(key):
@@ -91,8 +89,8 @@ class LocalStore:
         target = self._path(key)
         if target.exists():
             return _already_there(key, target, size)
-        _make_folders(target.parent)
-        temporary = target.with_name(f"{_TEMPORARY}{uuid4().hex}")
+        make_folders(target.parent)
+        temporary = target.with_name(f"{TEMPORARY}{uuid4().hex}")
         try:
             _copy_checked(source, temporary, digest)
             os.link(temporary, target)
@@ -100,8 +98,14 @@ class LocalStore:
             return _already_there(key, target, size)
         finally:
             temporary.unlink(missing_ok=True)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
         return Put.CREATED
+
+    def _clear(self, before: float) -> int:
+        found = [path for path in self.root.rglob(f"{TEMPORARY}*") if path.is_file() and path.stat().st_mtime < before]
+        for path in found:
+            path.unlink(missing_ok=True)
+        return len(found)
 
     def _open(self, key: ObjectKey) -> int:
         try:
@@ -121,7 +125,7 @@ class LocalStore:
             found = sorted(os.scandir(self._path(folder)), key=lambda entry: entry.name)
         except FileNotFoundError:
             return [], []
-        named = [entry for entry in found if not entry.name.startswith(_TEMPORARY)]
+        named = [entry for entry in found if not entry.name.startswith(TEMPORARY)]
         folders = [f"{folder}/{entry.name}" for entry in named if entry.is_dir(follow_symlinks=False)]
         return folders, [ObjectKey(f"{folder}/{entry.name}") for entry in named if entry.is_file(follow_symlinks=False)]
 
@@ -143,20 +147,3 @@ def _copy_checked(source: BinaryIO, temporary: Path, digest: Digest) -> None:
         if seen.hexdigest() != digest:
             raise DigestMismatch(expected=digest, actual=seen.hexdigest())
         os.fsync(writing.fileno())
-
-
-def _make_folders(folder: Path) -> None:
-    # Each new folder's own name must be durable too, or a power cut could lose a synced file with its folder.
-    if folder.is_dir():
-        return
-    _make_folders(folder.parent)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

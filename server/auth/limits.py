@@ -18,6 +18,10 @@ SIGN_IN_PER_ADDRESS: Final = RateLimitItemPerMinute(100, 10, namespace="sign_in_
 JOIN_PER_ADDRESS: Final = RateLimitItemPerMinute(60, 10, namespace="join")
 UPLOADS_PER_LOGIN: Final = RateLimitItemPerMinute(300, 10, namespace="upload")
 """Uploads begun; a careful walk makes some dozen photos in ten minutes."""
+LINK_UPLOADS_PER_LOGIN: Final = RateLimitItemPerMinute(150, 10, namespace="link_upload")
+"""Uploads begun by a phone that came by a link."""
+PAGES_PER_LOGIN: Final = RateLimitItemPerMinute(600, 10, namespace="page")
+"""Pages of originals that are drawn; each takes up to some seconds of computing."""
 
 RELAY_PER_LOGIN: Final = RateLimitItemPerMinute(120, 10, namespace="relay")
 """Credentials of the relay given out; a page keeps them for half their life."""
@@ -52,8 +56,16 @@ class RateLimits:
         await self._admit(JOIN_PER_ADDRESS, address)
 
     async def admit_upload(self, login_id: UUID) -> None:
-        """Count an upload that begins; raises TooManyRequests."""
+        """Count an upload that is asked for; raises TooManyRequests."""
         await self._admit(UPLOADS_PER_LOGIN, str(login_id))
+
+    async def admit_link_upload(self, login_id: UUID) -> None:
+        """Count an upload of a phone that came by a link; raises TooManyRequests."""
+        await self._admit(LINK_UPLOADS_PER_LOGIN, str(login_id))
+
+    async def admit_page(self, login_id: UUID) -> None:
+        """Count a page that is drawn; raises TooManyRequests."""
+        await self._admit(PAGES_PER_LOGIN, str(login_id))
 
     async def admit_relay(self, login_id: UUID) -> None:
         """Count relay credentials given out; raises TooManyRequests."""

@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 
 from sessions.errors import InvitationNotFound
 from sessions.ids import InvitationId
@@ -11,6 +11,9 @@ from sessions.ids import InvitationId
 _KEY_BYTES: Final = 32
 _JOIN: Final = b"sightline join link"
 """The salt of the purpose: a token made for anything else does not open a room."""
+_TICKET: Final = b"sightline ticket for evidence"
+TICKET_LIFE_S: Final = 7200
+"""Long enough to watch a tour through and seek in it; login and access are looked up at each request all the same."""
 
 
 def sign_invitation(secret: bytes, invitation_id: InvitationId) -> str:
@@ -30,9 +33,33 @@ def read_invitation(secret: bytes, token: str) -> InvitationId:
         raise InvitationNotFound from None
 
 
+def sign_ticket(secret: bytes, login_id: UUID, path: str) -> str:
+    """Return a ticket that lets one login fetch one path from the origin of evidence bytes, for `TICKET_LIFE_S`."""
+    return _ticket_serializer(secret).dumps([login_id.hex, path])
+
+
+def read_ticket(secret: bytes, ticket: str, path: str) -> UUID | None:
+    """Return the login that a ticket was made for; None for another path, a stale ticket, or one not of ours."""
+    try:
+        named: object = _ticket_serializer(secret).loads(ticket, max_age=TICKET_LIFE_S)
+    except BadSignature:
+        return None
+    match named:
+        case [str(login_id), str(of)] if of == path:
+            return UUID(hex=login_id)
+    return None
+
+
+def _ticket_serializer(secret: bytes) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(_keys(secret), salt=_TICKET)
+
+
+def _keys(secret: bytes) -> list[bytes]:
+    return [secret[start : start + _KEY_BYTES] for start in range(0, len(secret), _KEY_BYTES)]
+
+
 def _join_serializer(secret: bytes) -> URLSafeSerializer:
-    keys = [secret[start : start + _KEY_BYTES] for start in range(0, len(secret), _KEY_BYTES)]
-    return URLSafeSerializer(keys, salt=_JOIN)
+    return URLSafeSerializer(_keys(secret), salt=_JOIN)
 
 
 def join_url(origin: str, token: str) -> str:

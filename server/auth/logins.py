@@ -96,8 +96,18 @@ async def recognise(database: Database, token: str) -> Principal | None:
     return person
 
 
+async def recognise_login(database: Database, login_id: UUID) -> Principal | None:
+    """Return the person behind a login that we named ourselves; None when it is over. It is no use of the login."""
+    async with database.read() as tx:
+        row = _alive(tx, await store.get_login_by_id(tx, login_id))
+    return None if row is None else _principal(row)
+
+
 async def _living(tx: Transaction, token: str) -> dict[str, object] | None:
-    row = await store.get_login(tx, token_digest(token))
+    return _alive(tx, await store.get_login(tx, token_digest(token)))
+
+
+def _alive(tx: Transaction, row: dict[str, object] | None) -> dict[str, object] | None:
     if row is None or row["revoked_at"] is not None or row["invitation_revoked_at"] is not None:
         return None
     dead = _moment(row["expires_at"]) <= tx.now or _moment(row["last_seen_at"]) <= tx.now - IDLE

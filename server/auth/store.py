@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from evidence.ledger.transaction import Transaction
 from evidence.records import Instant, Record
@@ -77,6 +77,15 @@ async def insert_login(
 
 async def get_login(tx: Transaction, token_sha256: str) -> dict[str, object] | None:
     """Return the login behind a token with its person's fields, prefixed `account_`, `guest_` and `invitation_`."""
+    return await _login(tx, login.c.token_sha256 == token_sha256)
+
+
+async def get_login_by_id(tx: Transaction, login_id: UUID) -> dict[str, object] | None:
+    """Return a login by its id, as `get_login` does by its token."""
+    return await _login(tx, login.c.id == login_id)
+
+
+async def _login(tx: Transaction, which: ColumnElement[bool]) -> dict[str, object] | None:
     tables = (
         login.outerjoin(account, account.c.id == login.c.account_id)
         .outerjoin(invitation, invitation.c.id == login.c.invitation_id)
@@ -95,7 +104,7 @@ async def get_login(tx: Transaction, token_sha256: str) -> dict[str, object] | N
             invitation.c.revoked_at.label("invitation_revoked_at"),
         )
         .select_from(tables)
-        .where(login.c.token_sha256 == token_sha256)
+        .where(which)
     )
     row = (await tx.execute(query)).mappings().one_or_none()
     return None if row is None else dict(row)

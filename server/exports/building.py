@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from evidence import locker
 from evidence.export.bag import Bag
 from evidence.export.contents import ExportContents
 from evidence.export.gather import gather
@@ -50,9 +51,11 @@ async def collect(
     )
 
 
-def open_bag(services: Services, signer: Signer, contents: ExportContents) -> Bag:
-    """Return the bag of the contents, ready to be written."""
-    return Bag(contents, objects=services.objects, signer=signer, cpu=services.cpu)
+async def open_bag(services: Services, signer: Signer, contents: ExportContents) -> Bag:
+    """Return the bag of the contents, ready to be written; what has a key of its own is in it readable."""
+    async with services.database.read() as tx:
+        keys = await locker.keys_of_case(tx, services.intake, CaseId(contents.ledger.log_id))
+    return Bag(contents, objects=locker.readable(services.intake, keys), signer=signer, cpu=services.cpu)
 
 
 def _names(state: CaseState) -> dict[SourceId, str]:

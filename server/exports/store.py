@@ -18,6 +18,8 @@ class BundleState(StrEnum):
     WAITING = "waiting"
     BUILDING = "building"
     READY = "ready"
+    WITHDRAWN = "withdrawn"
+    """Destroyed, because something in it was disposed of; a new one can be asked for."""
 
 
 class Bundle(Record):

@@ -10,7 +10,7 @@ from evidence.records import Count, Instant, Record
 from server.access_log.actions import note_access
 from server.access_log.events import Downloaded, Exported
 from server.auth.visits import access_of
-from server.errors import NotFound, NotReady
+from server.errors import BundleWithdrawn, NotFound, NotReady
 from server.exports.store import Bundle, BundleState, get_bundle, insert_bundle, list_bundles
 from server.http.paths import ValidationPath
 from server.http.routing import Call, Operation, Who
@@ -92,6 +92,8 @@ async def get_export_content(call: Call, *, path: ExportPath) -> web.StreamRespo
     async with call.services.database.write() as tx:
         bundle = await get_bundle(tx, path.export_id)
         access = await _require_export(call, bundle, tx)
+        if bundle.state is BundleState.WITHDRAWN:
+            raise BundleWithdrawn
         if bundle.object_key is None or bundle.bytes is None or bundle.digest is None:
             raise NotReady(part="worker")
         await note_access(tx, access, Downloaded(subject="bundle", subject_id=bundle.id))

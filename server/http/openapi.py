@@ -9,7 +9,7 @@ from pydantic.json_schema import JsonSchemaMode
 
 from evidence.records import Json, Record
 from server import errors as server
-from server.http.problems import BUG, STATUS, Refusal
+from server.http.problems import BUG, STATUS, Refusal, Status
 from server.http.refusals import REFUSED
 from server.http.routing import Header, Operation, Who
 
@@ -137,8 +137,9 @@ def _responses(operation: Operation, located: dict[Key, dict[str, Json]]) -> dic
     for other in operation.also:
         bare = other is HTTPStatus.NOT_MODIFIED
         responses[str(other.value)] = {"description": other.phrase} if bare else success | {"description": other.phrase}
-    for status in sorted({STATUS[error] for error in refusals_of(operation)} | {HTTPStatus.INTERNAL_SERVER_ERROR}):
-        responses[str(status.value)] = {"$ref": f"#/components/responses/{_name(status)}"}
+    refused: set[Status] = {STATUS[error] for error in refusals_of(operation)} | {HTTPStatus.INTERNAL_SERVER_ERROR}
+    for one in sorted(refused):
+        responses[str(one.value)] = {"$ref": f"#/components/responses/{_name(one)}"}
     return responses
 
 
@@ -160,11 +161,11 @@ def refusals_of(operation: Operation) -> set[type[Refusal]]:
     return found
 
 
-def _name(status: HTTPStatus) -> str:
+def _name(status: Status) -> str:
     return "".join(word.capitalize() for word in status.name.split("_"))
 
 
-def _refusal(status: HTTPStatus) -> dict[str, Json]:
+def _refusal(status: Status) -> dict[str, Json]:
     codes: list[Json] = [*sorted(error.code for error, mapped in STATUS.items() if mapped is status)]
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         codes.append(BUG)
@@ -180,7 +181,7 @@ def _refusal(status: HTTPStatus) -> dict[str, Json]:
     return refusal
 
 
-_REFUSED_WITH: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
+_REFUSED_WITH: Final[Mapping[Status, tuple[str, str]]] = {
     HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate", "^Bearer$"),
     HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After", "^[0-9]+$"),
     HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: ("Content-Range", r"^bytes \*/[0-9]+$"),

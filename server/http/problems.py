@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problems. The only place that knows which refusal is which HTTP status."""
 
 import re
+from enum import IntEnum
 from http import HTTPStatus
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from evidence.custody import errors as custody
 from evidence.errors import EvidenceError
 from evidence.ids import uuid7
 from evidence.intake import errors as intake
@@ -23,10 +25,25 @@ from sessions.errors import SessionsError
 
 Refusal = EvidenceError | SessionsError | server.ServerError
 REFUSALS = (EvidenceError, SessionsError, server.ServerError)
+TUS_VERSION = "1.0.0"
 BUG = "internal_error"
 log = structlog.get_logger()
 
-STATUS: dict[type[Refusal], HTTPStatus] = {
+
+class TusStatus(IntEnum):
+    """What tus adds to HTTP (tus 1.0.0, checksum extension)."""
+
+    CHECKSUM_MISMATCH = 460
+
+    @property
+    def phrase(self) -> str:
+        """The status in words."""
+        return "Checksum Mismatch"
+
+
+Status = HTTPStatus | TusStatus
+STATUS: dict[type[Refusal], Status] = {
+    server.TusVersionUnsupported: HTTPStatus.PRECONDITION_FAILED,
     server.NotSignedIn: HTTPStatus.UNAUTHORIZED,
     server.NotPermitted: HTTPStatus.FORBIDDEN,
     server.NotFound: HTTPStatus.NOT_FOUND,
@@ -38,6 +55,7 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     server.UploadRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     server.RangeUnsatisfiable: HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
     server.PreconditionMissing: HTTPStatus.PRECONDITION_REQUIRED,
+    server.BundleWithdrawn: HTTPStatus.GONE,
     server.NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     auth.SignInRefused: HTTPStatus.UNAUTHORIZED,
     auth.SignInLinkSpent: HTTPStatus.GONE,
@@ -95,17 +113,28 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     intake.UnreadableFile: HTTPStatus.UNPROCESSABLE_ENTITY,
     intake.TypeMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
     intake.TypeNotAllowed: HTTPStatus.UNPROCESSABLE_ENTITY,
+    intake.FileNotAccepted: HTTPStatus.UNPROCESSABLE_ENTITY,
     intake.FileTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     intake.UploadNotFound: HTTPStatus.NOT_FOUND,
     intake.UploadFinished: HTTPStatus.CONFLICT,
     intake.UploadBusy: HTTPStatus.LOCKED,
     intake.OffsetConflict: HTTPStatus.CONFLICT,
+    intake.ChecksumMismatch: TusStatus.CHECKSUM_MISMATCH,
+    intake.ChecksumUnsupported: HTTPStatus.BAD_REQUEST,
     intake.TooManyUploads: HTTPStatus.CONFLICT,
     items.ItemNotFound: HTTPStatus.NOT_FOUND,
     items.ItemIsQuarantined: HTTPStatus.CONFLICT,
+    custody.CustodyConflict: HTTPStatus.CONFLICT,
+    custody.StillKept: HTTPStatus.CONFLICT,
+    custody.ItemDisposed: HTTPStatus.GONE,
+    custody.BytesErased: HTTPStatus.SERVICE_UNAVAILABLE,
+    custody.KeepingDiffers: HTTPStatus.INTERNAL_SERVER_ERROR,
     objects.DigestMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
     objects.ObjectMissing: HTTPStatus.INTERNAL_SERVER_ERROR,
     objects.ObjectConflict: HTTPStatus.INTERNAL_SERVER_ERROR,
+    objects.StoreForbids: HTTPStatus.INTERNAL_SERVER_ERROR,
+    objects.WrappingKeyWrong: HTTPStatus.INTERNAL_SERVER_ERROR,
+    objects.ObjectLocked: HTTPStatus.CONFLICT,
     objects.StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     segments.RecordingNotFound: HTTPStatus.NOT_FOUND,
     segments.SegmentNotFound: HTTPStatus.NOT_FOUND,
@@ -167,6 +196,8 @@ def http_problem(error: web.HTTPException) -> dict[str, object]:
 def problem_response(problem: dict[str, object]) -> web.Response:
     """Return `problem` as `application/problem+json`."""
     response = web.json_response(problem, status=int(str(problem["status"])), content_type="application/problem+json")
+    if problem["code"] == "tus_version_unsupported":
+        response.headers["Tus-Version"] = TUS_VERSION
     if "retry_after_s" in problem:
         response.headers["Retry-After"] = str(problem["retry_after_s"])
     if problem["code"] == "range_unsatisfiable":

@@ -6,6 +6,7 @@ What every operation of a kind refuses (no login, a body that does not fit) is a
 from collections.abc import Mapping
 from typing import Final
 
+from evidence.custody import errors as custody
 from evidence.intake import errors as intake
 from evidence.items import errors as items
 from evidence.ledger import errors as ledger
@@ -46,11 +47,21 @@ _WHOLE: Final[Refusals] = (
     intake.UnreadableFile,
     intake.TypeMismatch,
     intake.TypeNotAllowed,
+    intake.FileNotAccepted,
     intake.FileTooLarge,
     objects.DigestMismatch,
     objects.StoreUnavailable,
     objects.ObjectConflict,
+    custody.BytesErased,
     server.UploadRefused,
+)
+_APPENDING: Final[Refusals] = (
+    *_WHOLE,
+    intake.OffsetConflict,
+    intake.UploadBusy,
+    intake.ChecksumMismatch,
+    intake.ChecksumUnsupported,
+    server.TusVersionUnsupported,
 )
 _WITH_TOKEN: Final[Refusals] = (domain.TokenOutOfScope, server.TooManyRequests)
 """What a media token adds."""
@@ -150,14 +161,35 @@ REFUSED: Final[Mapping[str, Refusals]] = {
         intake.TypeNotAllowed,
         intake.TooManyUploads,
         server.TooManyRequests,
+        server.TusVersionUnsupported,
     ),
-    "get_upload": _WHOLE,
-    "append_to_upload": (*_WHOLE, intake.OffsetConflict, intake.UploadBusy),
-    "cancel_upload": (intake.UploadNotFound, intake.UploadFinished, intake.UploadBusy),
+    "describe_uploads": (),
+    "get_upload": (*_WHOLE, server.TusVersionUnsupported),
+    "append_to_upload": _APPENDING,
+    "act_on_upload": _APPENDING,
+    "cancel_upload": (
+        intake.UploadNotFound,
+        intake.UploadFinished,
+        intake.UploadBusy,
+        server.TusVersionUnsupported,
+    ),
     "list_items": _RULED,
     "get_item": _ITEM,
-    "get_item_content": (*_ITEM, items.ItemIsQuarantined, *_STORED),
-    "get_thumbnail": (*_ITEM, *_STORED),
+    "get_item_content": (*_ITEM, items.ItemIsQuarantined, custody.ItemDisposed, *_STORED),
+    "get_page": (
+        *_ITEM,
+        items.ItemIsQuarantined,
+        custody.ItemDisposed,
+        objects.DigestMismatch,
+        server.TooManyRequests,
+        *_STORED,
+    ),
+    "get_thumbnail": (*_ITEM, custody.ItemDisposed, *_STORED),
+    "hold_item": (*_ITEM, custody.CustodyConflict),
+    "lift_hold": (*_ITEM, custody.CustodyConflict),
+    "release_item": (*_ITEM, custody.CustodyConflict),
+    "dispose_item": (*_ITEM, custody.CustodyConflict, custody.StillKept),
+    "get_store": (),
     "list_recordings": _RULED,
     "get_recording": (segments.LaneNotFound, domain.NotAllowed, *_STORED),
     "take_server_still": (
@@ -169,8 +201,10 @@ REFUSED: Final[Mapping[str, Refusals]] = {
         media.StillUnavailable,
         media.MediaUnavailable,
         intake.UnreadableFile,
+        intake.FileNotAccepted,
         objects.StoreUnavailable,
         objects.ObjectConflict,
+        custody.BytesErased,
     ),
     "state_view": _READING,
     "list_access": _READING,
@@ -228,7 +262,7 @@ REFUSED: Final[Mapping[str, Refusals]] = {
     "create_export": _RULED,
     "list_exports": _RULED,
     "get_export": _OFFICE,
-    "get_export_content": (*_OFFICE, server.NotReady, *_STORED),
+    "get_export_content": (*_OFFICE, server.NotReady, server.BundleWithdrawn, *_STORED),
     "get_receipt": (*_RULED, server.NotReady),
     "list_case_checkpoints": _READING,
     "prove_entry": (*_READING, ledger.ProofOutOfRange),

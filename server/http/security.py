@@ -14,7 +14,9 @@ from server.auth.logins import COOKIE, LIFE, Browser, recognise
 from server.auth.media_tokens import is_media_secret
 from server.config import Settings
 from server.errors import CrossSiteRequest
+from server.http.problems import TUS_VERSION
 from server.http.routing import MEDIA_SECRET, VISITOR
+from server.http.second_origin import image_sources, is_content_host, second_origin_middleware
 from server.services import SERVICES
 
 
@@ -37,25 +39,30 @@ _YEAR_S: Final = 365 * 24 * 3600
 
 def add_security(app: web.Application) -> None:
     """Add the middlewares and headers of this file; the problems middleware and the services must be in place."""
-    app.middlewares.extend((same_site_middleware, identify_middleware))
-    headers = _headers(https=app[SERVICES].settings.origin.startswith("https:"))
+    app.middlewares.extend((same_site_middleware, identify_middleware, second_origin_middleware))
+    settings = app[SERVICES].settings
+    headers = _headers(https=settings.origin.startswith("https:"), shown_from=image_sources(settings))
 
     async def set_headers(request: web.Request, response: web.StreamResponse) -> None:
+        if is_content_host(request):  # the pages are of another origin and show what comes from here
+            response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
         # A handler that serves evidence sets stricter headers of its own.
         for name, value in headers:
             response.headers.setdefault(name, value)
+        if request.path.startswith("/api/uploads"):
+            response.headers.setdefault("Tus-Resumable", TUS_VERSION)
         if request.path.startswith("/api/"):
             response.headers.setdefault("Cache-Control", "no-store")
 
     app.on_response_prepare.append(set_headers)
 
 
-def _headers(*, https: bool) -> tuple[tuple[str, str], ...]:
+def _headers(*, https: bool, shown_from: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     policy = (
         secure.ContentSecurityPolicy()
         .default_src("'self'")
-        .img_src("'self'", "blob:", "data:")
-        .media_src("'self'", "blob:")
+        .img_src("'self'", "blob:", "data:", *shown_from)
+        .media_src("'self'", "blob:", *shown_from)
         .connect_src("'self'", "ws:", "wss:")
         .object_src("'none'")
         .base_uri("'none'")

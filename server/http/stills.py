@@ -97,7 +97,7 @@ async def _admit(call: Call, access: Access, arrival: Arrival, jpeg: bytes) -> I
             await locker.quarantine(tx, received, access.actor)
         else:
             item = await locker.admit(tx, received, access.actor)
-            await note_arrival(tx, access, item)
+            await note_arrival(tx, access, item, received.scan)
             return item.id
     raise received.refusal
 

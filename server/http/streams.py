@@ -11,7 +11,8 @@ from aiohttp import web
 from server.errors import RangeUnsatisfiable
 from server.http.routing import Header
 
-SAFE_INLINE = frozenset({"image/jpeg", "image/png", "video/webm", "audio/webm", "video/mp4", "audio/mp4"})
+_PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"})
+SAFE_INLINE = _PICTURES | {"video/webm", "audio/webm", "video/mp4", "audio/mp4"}
 """Types a browser shows without running anything; everything else is a download."""
 DOWNLOAD = "application/octet-stream"
 RANGE = re.compile(r"^bytes=(\d{0,15})-(\d{0,15})$")

@@ -35,7 +35,8 @@ async def build_export(signer: Signer, services: Services, payload: dict[str, Js
     try:
         with await loop.run_in_executor(services.cpu, scratch.open, "xb") as file:
             done, told = 0, 0
-            async for piece in stream_zip(open_bag(services, signer, contents), contents.name, cpu=services.cpu):
+            bag = await open_bag(services, signer, contents)
+            async for piece in stream_zip(bag, contents.name, cpu=services.cpu):
                 await loop.run_in_executor(services.cpu, file.write, piece)
                 done += len(piece)
                 if done - told >= STEP_BYTES:

@@ -12,7 +12,7 @@ LEFT_BEHIND = UPLOAD_LIFETIME + timedelta(days=1)
 
 
 async def tidy_uploads(services: Services) -> None:
-    """Expire unfinished uploads whose time is over, and remove the bytes of those and of crashed work."""
+    """Expire unfinished uploads whose time is over, and remove the bytes of those and of crashed work and puts."""
     staging = services.intake.staging
     while True:
         async with services.database.write() as tx:
@@ -22,3 +22,4 @@ async def tidy_uploads(services: Services) -> None:
         if len(expired) < BATCH:
             break
     await staging.sweep(before=services.clock() - LEFT_BEHIND)
+    await services.objects.clear_unfinished(services.clock() - LEFT_BEHIND)

@@ -8,27 +8,32 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from evidence.errors import EvidenceError
 from evidence.ledger.actions import make_checkpoint
 from evidence.ledger.checkpoints import Signer
 from evidence.ledger.signing_key import load_or_create_signer
 from evidence.ledger.store import has_checkpoint, list_logs_to_checkpoint
 from server.config import Settings, load_secret
 from server.errors import StartupError
-from server.jobs import checkpoints, exports, filing, items, lanes, mail
+from server.jobs import checkpoints, custody, exports, filing, items, lanes, mail
+from server.jobs.custody import Custodian, place_of
+from server.jobs.probing import probe_when_due
 from server.jobs.tidying import tidy_uploads
 from server.jobs.worker import JobHandler, work
 from server.keys import public_key_path, publish_key, signer_name, signing_key_path
 from server.migrations import check_schema
 from server.services import Services
-from server.wiring import open_services
+from server.wiring import open_custody, open_services
 
 CHECKPOINT_S = 60.0
+PROBE_S = 900.0
+"""How often the worker looks whether its last proof of the store is a day old."""
 TIDY_S = 3600.0
 log = structlog.get_logger()
 
 
-def job_handlers(signer: Signer) -> Mapping[str, JobHandler]:
-    """Return what the worker can do, by kind of job. The signing key is in the hands of these alone."""
+def job_handlers(signer: Signer, custodian: Custodian) -> Mapping[str, JobHandler]:
+    """Return what the worker can do, by kind of job. Signing key and custodian are in the hands of these alone."""
     return {
         "checkpoint": functools.partial(checkpoints.sign_checkpoint, signer),
         "file_segments": filing.file_segments,
@@ -36,7 +41,11 @@ def job_handlers(signer: Signer) -> Mapping[str, JobHandler]:
         "build_lanes": lanes.build_lanes,
         "build_export": functools.partial(exports.build_export, signer),
         "file_item": items.file_item,
-        "make_thumbnail": items.make_thumbnail,
+        "examine_item": items.examine_item,
+        "scan_item": items.scan_item,
+        "make_thumbnail": items.examine_item,  # what a server before 0010 promised
+        "keep_item": functools.partial(custody.keep_item, custodian),
+        "dispose_item": functools.partial(custody.dispose_item, custodian),
         "send_mail": mail.send_mail,
     }
 
@@ -45,10 +54,20 @@ async def run_work(settings: Settings, stop: asyncio.Event) -> None:
     """Do jobs and sign checkpoints until `stop` is set."""
     await check_schema(settings.database)
     async with open_services(settings) as services, asyncio.TaskGroup() as tasks:
-        signer = await worker_signer(services)
-        tasks.create_task(work(services, job_handlers(signer), stop))
+        signer, custodian = await worker_signer(services), worker_custodian(services)
+        tasks.create_task(work(services, job_handlers(signer, custodian), stop))
         tasks.create_task(_repeat("checkpoints", CHECKPOINT_S, functools.partial(sign_all, services, signer), stop))
+        tasks.create_task(_repeat("scans", TIDY_S, functools.partial(items.promise_scans, services), stop))
         tasks.create_task(_repeat("tidying", TIDY_S, functools.partial(tidy_uploads, services), stop))
+        probe = functools.partial(probe_when_due, custodian, services)
+        tasks.create_task(_repeat("probing", PROBE_S, probe, stop, at_once=True))
+
+
+def worker_custodian(services: Services) -> Custodian:
+    """Return the store's lock as the worker holds it."""
+    settings = services.settings
+    lock = open_custody(settings, services.store, services.clock)
+    return Custodian(lock, place_of(settings), is_policy=settings.objects == "local")
 
 
 async def worker_signer(services: Services) -> Signer:
@@ -82,13 +101,17 @@ def _first_signer(settings: Settings) -> Signer:
     return signer
 
 
-async def _repeat(name: str, every_s: float, turn: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
+async def _repeat(
+    name: str, every_s: float, turn: Callable[[], Awaitable[None]], stop: asyncio.Event, *, at_once: bool = False
+) -> None:
+    wait_s = 0 if at_once else every_s
     while not stop.is_set():
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), every_s)
+            await asyncio.wait_for(stop.wait(), wait_s)
+        wait_s = every_s
         try:
             await turn()
-        except (SQLAlchemyError, OSError):
+        except (SQLAlchemyError, OSError, EvidenceError):
             log.exception("failed; it is tried again in the next round", name=name)
 
 

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from pydantic import Field
 
+from evidence.custody.rules import Stage
 from evidence.ids import ItemId, SourceId
-from evidence.items.rules import Camera, Claims, Facts, ItemKind, ItemState
+from evidence.items.rules import Camera, Claims, Facts, ItemKind
 from evidence.records import Count, Instant, Record
 from sessions.checklist.rules import Method, Verdict
 from sessions.criteria.rules import EntityType
@@ -205,7 +206,9 @@ class CaseItem(Record):
 
     id: ItemId
     kind: ItemKind
-    state: ItemState
+    state: Stage
+    held: bool = False
+    retain_until: Instant | None = None
     digest: str
     bytes: int
     media_type: str | None = None

@@ -42,7 +42,7 @@ def test_secrets_are_files_and_never_in_the_environment() -> None:
     assert all(set(secret) <= {"name", "file"} for secret in secrets.values())
     for service in services().values():
         named = [name for name in service.environment if re.search(r"PASSWORD|SECRET|KEY|TOKEN|_URL$", name)]
-        assert set(named) <= {"POSTGRES_PASSWORD_FILE", "SIGHTLINE_PUBLIC_URL"}, service.name
+        assert set(named) <= {"POSTGRES_PASSWORD_FILE", "SIGHTLINE_PUBLIC_URL", "SIGHTLINE_CONTENT_URL"}, service.name
 
 
 def test_only_the_worker_has_the_key_that_can_lock() -> None:

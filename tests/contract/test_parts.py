@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 from redis.asyncio import Redis
 
-from evidence.objects.s3 import S3Settings
+from evidence.objects.s3_connection import S3Settings
 from tests.parts.guards import ForbiddenTraffic, is_local
 from tests.parts.others import RelayServer, ScannerServer, eicar, stun_answers
 from tests.parts.stores import S3Server

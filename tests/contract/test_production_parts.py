@@ -166,6 +166,7 @@ def run_sightline(stack: ExitStack, deployment: Deployment, ports: Ports) -> Non
         "SIGHTLINE_DATA": str(data),
         "SIGHTLINE_PORT": str(ports.api),
         "SIGHTLINE_S3_ENDPOINT": f"http://{LOOPBACK}:{ports.store_door}",
+        "SIGHTLINE_CLAMD": f"{LOOPBACK}:{ports.clamd}",
         "TMPDIR": str(deployment.folder_of("sockets")),
     }
     deployment.run_once("migrate", ours)

@@ -50,14 +50,18 @@ class Request:
     """Whether it uses up a planned session, and so gets one of its own each time."""
     own_case: bool = False
     """Whether it uses up a case, and so gets one of its own each time."""
+    held: bool | None = None
+    """Whether the item is put under a hold, or freed of one, before each time."""
 
 
 OFFER: Final = b"v=0\r\n"
 FRAGMENT: Final = b"a=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuv\r\n"
 RESTART: Final = {"Content-Type": "application/trickle-ice-sdpfrag", "If-Match": "*"}
 SDP: Final = {"Content-Type": "application/sdp"}
-OFFSET: Final = {"Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
+TUS: Final = {"Tus-Resumable": "1.0.0"}
+OFFSET: Final = TUS | {"Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
 CONTACT: Final = frozenset({"contact"})
+CHIEFS: Final = frozenset({"chief", "supervisor"})
 BECAUSE: Final[dict[str, Json]] = {"reason": "Nobody came."}
 NEW_TIME: Final[dict[str, Json]] = {"starts_at_local": "2089-11-30T09:00", "duration_min": 60}
 _VALIDATION: Final = "/api/validations/{validation_id}"
@@ -75,14 +79,19 @@ OF_A_CASE: Final[Mapping[str, Request]] = {
     f"GET {_VALIDATION}/items": Request(EVIDENCE),
     "GET /api/items/{item_id}": Request(EVIDENCE),
     "GET /api/items/{item_id}/content": Request(EVIDENCE),
+    "GET /api/items/{item_id}/pages/{page}": Request(EVIDENCE),
     "GET /api/items/{item_id}/thumbnail": Request(EVIDENCE),
+    "POST /api/items/{item_id}/hold": Request(SPECIALISTS | CHIEFS, body=BECAUSE, held=False),
+    "POST /api/items/{item_id}/lift": Request(SPECIALISTS | CHIEFS, body=BECAUSE, held=True),
+    "POST /api/items/{item_id}/release": Request(CHIEFS | {"lead"}, always("custody_conflict"), BECAUSE, held=True),
+    "POST /api/items/{item_id}/disposal": Request(CHIEFS | {"lead"}, always("custody_conflict"), BECAUSE, held=True),
     f"GET {_VALIDATION}/recordings": Request(EVIDENCE),
     "GET /api/recordings/{lane_id}/content": Request(EVIDENCE, {"planned": "lane_not_found"}),
     f"GET {_VALIDATION}/exports": Request(GOVERNMENT),
     "GET /api/exports/{export_id}": Request(GOVERNMENT),
     "GET /api/exports/{export_id}/content": Request(GOVERNMENT),
     f"GET {_SESSION}/invitations": Request(SPECIALISTS),
-    "HEAD /api/uploads/{upload_id}": Request(CONTACT),
+    "HEAD /api/uploads/{upload_id}": Request(CONTACT, headers=TUS),
     f"POST {_VALIDATION}/views": Request(INSIDERS, body={"subject": "ledger"}),
     f"POST {_VALIDATION}/exports": Request(GOVERNMENT),
     f"POST {_VALIDATION}/close": Request(
@@ -114,9 +123,12 @@ OF_A_CASE: Final[Mapping[str, Request]] = {
     ),
     f"POST {_SESSION}/line-tests": Request(SEATED, AHEAD, {"direct": True}),
     "POST /api/uploads": Request(
-        SPECIALISTS | COMPANY, OPEN, headers={"Upload-Length": "5", "Upload-Metadata": "<metadata>"}
+        SPECIALISTS | COMPANY, OPEN, headers=TUS | {"Upload-Length": "5", "Upload-Metadata": "<metadata>"}
     ),
     "PATCH /api/uploads/{upload_id}": Request(CONTACT, OPEN, raw=b"b", headers=OFFSET),
+    "POST /api/uploads/{upload_id}": Request(
+        CONTACT, OPEN, raw=b"", headers=OFFSET | {"X-HTTP-Method-Override": "PATCH", "Upload-Offset": "1"}
+    ),
     "POST /api/whip/{validation_session_id}": Request(
         SPECIALISTS | COMPANY, LIVE | {"live": "media_unavailable"}, raw=OFFER, headers=SDP
     ),
@@ -162,7 +174,7 @@ OF_A_CASE: Final[Mapping[str, Request]] = {
         frozenset({"phone"}), always("source_not_found") | {"live": "media_unavailable"}
     ),
     "DELETE /api/media-tokens/{token_id}": Request(SPECIALISTS | CONTACT),
-    "DELETE /api/uploads/{upload_id}": Request(CONTACT),
+    "DELETE /api/uploads/{upload_id}": Request(CONTACT, headers=TUS),
     "DELETE /api/invitations/{invitation_id}": Request(SPECIALISTS),
 }
 """Operations whose path or body names a case, or a thing of one; what ends something is last."""
@@ -173,6 +185,7 @@ IN_CHARGE: Final = frozenset({"supervisor", "chief"})
 SCSS: Final = SPECIALISTS | {"unlisted_scss"} | IN_CHARGE
 REVIEWERS: Final = frozenset({"reviewer", "unlisted_reviewer", "office_observer"})
 OF_NO_CASE: Final[Mapping[str, Request]] = {
+    "OPTIONS /api/uploads": Request(frozenset(EVERYBODY)),
     "POST /api/login": Request(NOBODY, body={"email": "<new>@office.example", "password": "wrong"}),
     "POST /api/login/link": Request(NOBODY, body={"token": "wrong"}),
     "POST /api/join": Request(NOBODY, body={"token": "wrong"}),
@@ -206,6 +219,7 @@ OF_NO_CASE: Final[Mapping[str, Request]] = {
         headers={"Content-Type": "text/csv"},
     ),
     "GET /api/ice": Request(SIGNED_IN),
+    "GET /api/store": Request(SIGNED_IN),
     "POST /api/probes": Request(SIGNED_IN, always("media_unavailable"), raw=OFFER, headers=SDP),
     "DELETE /api/login": Request(SIGNED_IN),
 }

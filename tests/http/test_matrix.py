@@ -7,8 +7,11 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from evidence.custody.store import get_custody, lock_item, save_custody
+from evidence.ids import ItemId
+from evidence.items.errors import ItemNotFound
 from evidence.records import Json
 from server.app import document
 from tests.http.operations import OF_A_CASE, OF_NO_CASE, Request
@@ -80,6 +83,8 @@ class Asker:
             path["validation_session_id"] = await plan_spare(self.site)
         if request.own_case and name in request.may and phase not in request.told:
             path["validation_id"] = await open_another(self.site)
+        if request.held is not None:
+            await self._set_held(ItemId(UUID(path["item_id"])), held=request.held)
         status, text = await self.answer(name, row, request, path)
         assert status < 500 or status == 503, (name, row, phase, text)
         if row.startswith("HEAD"):
@@ -93,7 +98,7 @@ class Asker:
 
     async def told_of_nothing(self, name: str, row: str, request: Request) -> str:
         """Return what a person is told of things that are not there."""
-        nothing = {key: value if key == "seq" else str(uuid4()) for key, value in self.ids.items()}
+        nothing = {key: value if key in {"seq", "page"} else str(uuid4()) for key, value in self.ids.items()}
         return await Asker(self.site, nothing, self.documented).told(name, row, request, "live")
 
     async def answer(self, name: str, row: str, request: Request, path: Mapping[str, str]) -> tuple[int, str]:
@@ -110,6 +115,15 @@ class Asker:
         data = None if content is None else io.BytesIO(content)
         async with self.site.people[name].client.request(method, url, headers=headers, data=data) as response:
             return response.status, (await response.read()).decode(errors="replace")
+
+    async def _set_held(self, item_id: ItemId, *, held: bool) -> None:
+        """Change the row without an entry; nothing but the refusal is looked at here."""
+        async with self.site.services.database.write() as tx:
+            try:
+                item = await lock_item(tx, item_id)
+            except ItemNotFound:
+                return
+            await save_custody(tx, (await get_custody(tx, item)).model_copy(update={"held": held}))
 
     def _filled(self, value: Json) -> Json:
         if not isinstance(value, str) or not value.startswith("<"):

@@ -99,7 +99,8 @@ async def test_torn_line_keeps_what_arrived(embedded_site: Site) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", site.services.settings.port)
     head = (
         f"PATCH {at} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: sightline_login={contact.cookie('sightline_login')}\r\n"
-        f"Content-Type: application/offset+octet-stream\r\nUpload-Offset: 0\r\nContent-Length: {len(content)}\r\n\r\n"
+        "Tus-Resumable: 1.0.0\r\nContent-Type: application/offset+octet-stream\r\nUpload-Offset: 0\r\n"
+        f"Content-Length: {len(content)}\r\n\r\n"
     )
     writer.write(head.encode() + content[:5_000_000])
     await writer.drain()

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from evidence import locker
 from evidence.ids import CaseId, Digest, SegmentId, SourceId, UploadId, uuid7
 from evidence.intake.rules import Accepted, Arrival, Refused
-from evidence.items.rules import ItemContext, ItemKind
+from evidence.items.rules import ItemContext, ItemKind, RetentionClass
 from evidence.ledger.events import Actor
 from evidence.segments.rules import NewRecording, NewSegment
 from server.db import Database
@@ -30,15 +30,22 @@ async def filed_case(database: Database, intake: locker.Intake) -> CaseId:
     return case_id
 
 
-async def arrived(intake: locker.Intake, case_id: CaseId, content: bytes) -> Accepted | Refused:
-    """Receive a file whose sender says that it is a photograph."""
+async def arrived(
+    intake: locker.Intake,
+    case_id: CaseId,
+    content: bytes,
+    *,
+    retention_class: RetentionClass = RetentionClass.GENERAL,
+    kind: str = "photo",
+) -> Accepted | Refused:
+    """Receive a file whose sender says what it is, a JPEG photograph unless told otherwise, and what it shows."""
     arrival = Arrival(
         case_id=case_id,
-        kind=ItemKind.PHOTO,
+        kind=ItemKind(kind),
         filename="gate.jpg",
-        media_type="image/jpeg",
+        media_type="image/jpeg" if kind == "photo" else "",
         digest=hashlib.sha256(content).hexdigest(),
-        context=ItemContext(participant_id=PERSON),
+        context=ItemContext(participant_id=PERSON, retention_class=retention_class),
     )
     path = await intake.staging.write_whole(UploadId(uuid4()), content)
     return await locker.receive(intake, path, arrival)
@@ -50,7 +57,7 @@ async def file_photograph(database: Database, intake: locker.Intake, case_id: Ca
     assert isinstance(accepted, Accepted)
     async with database.write() as tx:
         item = await locker.admit(tx, accepted, MEMBER)
-    thumbnail = await locker.make_thumbnail(intake, item)
+    thumbnail = await locker.make_thumbnail(intake, item, {})
     async with database.write() as tx:
         await locker.file_item(tx, item.id, WORKER)
         await locker.file_derivative(tx, thumbnail, WORKER)

@@ -43,9 +43,14 @@ def redis_server() -> Iterator[str]:
 
 
 @contextmanager
-def clamd_server() -> Iterator[ScannerServer]:
-    """Run clamd on a database of one signature until the block ends."""
-    port = free_port()
+def clamd_server(port: int | None = None, **limits: str) -> Iterator[ScannerServer]:
+    """Run clamd on a database of one signature until the block ends.
+
+    Args:
+        port: where it listens; a free one when it does not matter.
+        limits: settings of it, as it names them.
+    """
+    port = port or free_port()
     with part_folder("clamd") as folder:
         (folder / "local.ndb").write_text(f"Local.Eicar-Body:0:*:{eicar().hex()}\n")
         settings = {
@@ -59,7 +64,7 @@ def clamd_server() -> Iterator[ScannerServer]:
             "MaxScanSize": "400M",
             "AlertExceedsMax": "yes",
             "SelfCheck": 0,
-        }
+        } | limits
         conf = folder / "clamd.conf"
         conf.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
         command = [program("clamd"), "-c", str(conf)]

@@ -108,6 +108,7 @@ async def fill_locker(site: Site) -> dict[str, str]:
         "upload_id": await begin_upload(site),
         "export_id": str(export["id"]),
         "seq": "0",
+        "page": "1",
     } | {name: str(uuid4()) for name in ("source_id", "lane_id", "peer_id", "viewer_id")}
 
 

@@ -19,7 +19,7 @@ from server.app import build_app
 from server.clock import system_clock
 from server.config import Settings, prepare_folders
 from server.jobs.worker import JobHandler, take_turn
-from server.jobs.working import job_handlers, worker_signer
+from server.jobs.working import job_handlers, worker_custodian, worker_signer
 from server.media.worker import MediaSettings, serving_media
 from server.services import Services
 from server.wiring import open_services
@@ -174,7 +174,7 @@ async def _served(services: Services, crashes: list[str]) -> AsyncIterator[web.A
 
 async def open_handlers(services: Services) -> dict[str, JobHandler]:
     """Return what the worker can do, with the deployment's signing key."""
-    return dict(job_handlers(await worker_signer(services)))
+    return dict(job_handlers(await worker_signer(services), worker_custodian(services)))
 
 
 @asynccontextmanager

@@ -53,10 +53,25 @@ async def create(visitor: Visitor, validation_id: str, content: bytes, **fields:
     return await _told(visitor, "POST", "/api/uploads", headers)
 
 
-async def patch(visitor: Visitor, location: str, chunk: bytes, *, offset: int) -> Told:
-    """Send bytes."""
+async def patch(visitor: Visitor, location: str, chunk: bytes, *, offset: int, **more: str) -> Told:
+    """Send bytes. Args: more: further headers, `_` for a dash."""
     headers = {"Content-Type": "application/offset+octet-stream", "Upload-Offset": str(offset)}
-    return await _told(visitor, "PATCH", location, headers, chunk)
+    return await _told(visitor, "PATCH", location, headers | _named(more), chunk)
+
+
+async def post(visitor: Visitor, location: str, chunk: bytes, *, offset: int, **more: str) -> Told:
+    """Do as `patch` by a POST, which says in a header what it stands for."""
+    headers = {"Content-Type": "application/offset+octet-stream", "Upload-Offset": str(offset)}
+    return await _told(visitor, "POST", location, headers | _named(more), chunk)
+
+
+async def options(visitor: Visitor) -> Told:
+    """Ask what of tus is there."""
+    return await _told(visitor, "OPTIONS", "/api/uploads", {})
+
+
+def _named(headers: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}
 
 
 async def head(visitor: Visitor, location: str) -> Told:

@@ -27,7 +27,9 @@ MP4_HEAD = bytes.fromhex("00000018") + b"ftypisom" + bytes(4) + b"isommp42"
         (b"\n\t <svg xmlns='http://www.w3.org/2000/svg'/>", "text/html"),
         (b"PK\x03\x04" + bytes(300), "application/zip"),
         (b"\x89PNG\r\n\x1a\nrubbish", "image/png"),
-        (b"plain text", ""),
+        (b"plain text", "text/plain"),
+        *((text, "text/plain") for text in (b"BMS,points", b"MZ list", b"ID3 x", b"CWS,a", b"%!x")),
+        (b"\x00\x01\x02", ""),
         (b"", ""),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.items.rules import ItemState
+from evidence.custody.rules import Stage
 from sessions.journal import EVENTS, read_event
 from sessions.schedule.rules import Phase, SessionState
 from sessions.state import CaseState, apply, fold, initial
@@ -121,7 +121,7 @@ def test_a_still_is_taken_by_the_item_that_names_it() -> None:
     state = state_after("walk")
     assert (state.stills[STILL].state, state.stills[STILL].item_id) == (StillState.TAKEN, PHOTO)
     assert state.stills[LATER_STILL].state is StillState.DECLINED
-    assert (state.items[PHOTO].state, state.items[PHOTO].thumbnail) == (ItemState.FILED, True)
+    assert (state.items[PHOTO].state, state.items[PHOTO].thumbnail) == (Stage.FILED, True)
 
 
 def test_end_of_a_session_empties_the_room() -> None:
@@ -167,8 +167,8 @@ def test_what_hangs_on_a_destroyed_body_is_passed_over() -> None:
 
 def test_a_refused_upload_is_shown_as_refused() -> None:
     state = state_after("uploads")
-    assert (state.items[BROKEN].state, state.items[BROKEN].reason) == (ItemState.QUARANTINED, "type_mismatch")
-    assert state.items[PAPER].state is ItemState.ADMITTED
+    assert (state.items[BROKEN].state, state.items[BROKEN].reason) == (Stage.QUARANTINED, "type_mismatch")
+    assert state.items[PAPER].state is Stage.ADMITTED
 
 
 def test_the_last_test_of_the_line_stands() -> None:

@@ -40,6 +40,8 @@ async def intake(objects: ObjectStore, tmp_path: Path, cpu_executor: Executor) -
         staging=Staging(tmp_path / "uploads", executor=cpu_executor),
         imaging=imaging,
         cpu=cpu_executor,
+        clock=system_clock,
+        wrapping=bytes(32),
     )
     await imaging.close()
 
@@ -59,6 +61,8 @@ async def local_intake(local_objects: LocalStore, tmp_path: Path, cpu_executor: 
         staging=Staging(tmp_path / "uploads", executor=cpu_executor),
         imaging=imaging,
         cpu=cpu_executor,
+        clock=system_clock,
+        wrapping=bytes(32),
     )
     await imaging.close()
 

@@ -1,7 +1,6 @@
 """fsck on a real case: nothing to say of a sound one, and each kind of damage by its name and place."""
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +13,6 @@ from evidence.ids import CaseId, Digest, ObjectKey, case_log
 from evidence.items.store import list_items
 from evidence.ledger.actions import destroy_body, make_checkpoint
 from evidence.objects.keys import object_key
-from evidence.objects.port import ObjectStore
 from server.db import Database
 from tests.parts.bundles import OFFICE, ROSA, StepTaken, sha256
 from tests.parts.filed import filed_case
@@ -26,16 +24,15 @@ class House(NamedTuple):
     """A database and a store that fsck is asked about."""
 
     database: Database
-    objects: ObjectStore
-    cpu: Executor
+    intake: locker.Intake
 
     async def check(self, also: Mapping[ObjectKey, Digest] | None = None) -> FsckReport:
         """Run fsck."""
-        return await fsck(self.database.read, self.objects, cpu=self.cpu, also=also)
+        return await fsck(self.database.read, self.intake, also=also)
 
 
 @pytest.fixture
-async def house(database: Database, local_intake: locker.Intake, cpu_executor: Executor) -> House:
+async def house(database: Database, local_intake: locker.Intake) -> House:
     """Give a filed case of eleven entries with a destroyed body, the tenth, and checkpoints at 9 and 11."""
     case_id = await filed_case(database, local_intake)
     async with database.write() as tx:
@@ -45,7 +42,7 @@ async def house(database: Database, local_intake: locker.Intake, cpu_executor: E
         await destroy_body(tx, case_log(case_id), 9, reason="withdrawn", actor=ROSA)
     async with database.write() as tx:
         await make_checkpoint(tx, case_log(case_id), OFFICE)
-    return House(database, local_intake.objects, cpu_executor)
+    return House(database, local_intake)
 
 
 @pytest.fixture
@@ -55,10 +52,10 @@ async def case_id(sqlite: Database, local_intake: locker.Intake) -> CaseId:
 
 
 @pytest.fixture
-def plain(case_id: CaseId, sqlite: Database, local_intake: locker.Intake, cpu_executor: Executor) -> House:
+def plain(case_id: CaseId, sqlite: Database, local_intake: locker.Intake) -> House:
     """Give the parts that hold that case."""
     assert case_id
-    return House(sqlite, local_intake.objects, cpu_executor)
+    return House(sqlite, local_intake)
 
 
 async def rewrite(database: Database, statement: str) -> None:
@@ -93,11 +90,9 @@ async def test_sound_case_has_no_faults_and_no_orphans(house: House) -> None:
     assert report.text().endswith("sound")
 
 
-async def test_sound_case_is_read_back_from_every_kind_of_store(
-    sqlite: Database, intake: locker.Intake, cpu_executor: Executor
-) -> None:
+async def test_sound_case_is_read_back_from_every_kind_of_store(sqlite: Database, intake: locker.Intake) -> None:
     await filed_case(sqlite, intake)
-    report = await House(sqlite, intake.objects, cpu_executor).check()
+    report = await House(sqlite, intake).check()
     assert (report.faults, report.orphans, report.objects) == ((), (), 5)
 
 
@@ -122,7 +117,7 @@ async def test_orphan_is_listed_and_harmless(plain: House, case_id: CaseId, tmp_
     """What a crash between store and transaction leaves behind."""
     (tmp_path / "left").write_bytes(b"left behind")
     key = object_key(case_id, sha256(b"left behind"))
-    await plain.objects.put_file(key, tmp_path / "left", digest=sha256(b"left behind"), media_type="image/png")
+    await plain.intake.objects.put_file(key, tmp_path / "left", digest=sha256(b"left behind"), media_type="image/png")
     report = await plain.check()
     assert report.orphans == (key,)
     assert report.is_sound

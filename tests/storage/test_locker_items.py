@@ -89,8 +89,8 @@ async def test_a_good_photograph_is_admitted_with_its_claims(
         "kind": "photo",
     }
     assert (stated["criterion_id"], stated["camera"], stated["participant_id"]) == ("9.4", "full", str(PERSON))
-    assert b"".join([chunk async for chunk in open_item_range(intake, item)]) == content
-    assert b"".join([chunk async for chunk in open_item_range(intake, item, start=10, end=20)]) == content[10:20]
+    assert b"".join([chunk async for chunk in open_item_range(intake, item, {})]) == content
+    assert b"".join([chunk async for chunk in open_item_range(intake, item, {}, start=10, end=20)]) == content[10:20]
 
 
 @pytest.mark.parametrize(
@@ -122,14 +122,15 @@ async def test_a_bad_file_is_quarantined_and_never_shown(
     with pytest.raises(ObjectMissing):
         await local_intake.objects.head(object_key(case_id, digest))
     with pytest.raises(ItemIsQuarantined):
-        open_item_range(local_intake, item)
+        open_item_range(local_intake, item, {})
     with pytest.raises(ItemIsQuarantined):
-        await make_thumbnail(local_intake, item)
+        await make_thumbnail(local_intake, item, {})
     with pytest.raises(ItemIsQuarantined):
         async with sqlite.write() as tx:
             await file_item(tx, item.id, SYSTEM)
-    ((tag, stated),) = await stated_entries(sqlite, case_id)
+    (tag, stated), *checked = await stated_entries(sqlite, case_id)
     assert (tag, stated["reason"], stated["digest"]) == ("evidence.item_quarantined", reason, digest)
+    assert [said["summary"] for _, said in checked] == ["digest: fail (sent_otherwise)"] * (reason == "digest_mismatch")
 
 
 async def test_a_file_over_the_limit_leaves_nothing(local_intake: Intake, sqlite: Database, tmp_path: Path) -> None:
@@ -206,7 +207,7 @@ async def test_a_thumbnail_is_a_derivative_that_proves_its_parent(
     assert isinstance(accepted, Accepted)
     async with database.write() as tx:
         item = await admit(tx, accepted, ACTOR)
-    made = await make_thumbnail(intake, item)
+    made = await make_thumbnail(intake, item, {})
     filed = []
     for _ in range(2):
         async with database.write() as tx:

@@ -30,7 +30,7 @@ from evidence.items.rules import ItemContext, ItemKind
 from evidence.ledger.transaction import Transaction
 from evidence.locker import begin_upload, cancel_upload
 from server.db import Database
-from tests.parts.cases import stated_entries
+from tests.parts.cases import opened_case, stated_entries
 
 WRITER = """
 import asyncio, sys
@@ -192,6 +192,21 @@ async def test_only_unfinished_uploads_expire(database: Database, case_id: CaseI
         with pytest.raises(UploadNotFound):
             await store.get_upload(tx, waiting.id)
         assert (await store.get_upload(tx, done.id)).refusal == "type_mismatch"
+
+
+async def test_an_upload_whose_time_is_over_is_gone_before_anybody_tidies(sqlite_database_url: str) -> None:
+    now = [datetime(2026, 11, 24, 15, 0, tzinfo=UTC)]
+    database = Database(sqlite_database_url, lambda: now[0])
+    upload = await begun(database, await opened_case(database))
+    for later, is_there in ((timedelta(days=2), True), (timedelta(days=3), False)):
+        now[0] = upload.created_at + later
+        async with database.read() as tx:
+            if is_there:
+                assert await store.get_upload(tx, upload.id) == upload
+                continue
+            with pytest.raises(UploadNotFound):
+                await store.get_upload(tx, upload.id)
+    await database.close()
 
 
 async def finish(tx: Transaction, upload: Upload) -> bool:

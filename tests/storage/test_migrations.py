@@ -158,3 +158,16 @@ async def test_another_schema_is_refused_at_start(empty_url: str, tmp_path: Path
     await ask(empty_url, "UPDATE alembic_version SET version_num = '0000'")
     with pytest.raises(StartupError, match="at schema 0000"):
         await run_api(settings, asyncio.Event())
+
+
+async def test_upload_under_way_outlives_the_upgrade(empty_url: str) -> None:
+    """One that began before 0010 told nothing that could be read back."""
+    await asyncio.to_thread(upgrade, empty_url, "0008")
+    await ask(
+        empty_url,
+        "INSERT INTO upload (id, case_id, participant_id, arrival, bytes_total, state, created_at, expires_at) VALUES "
+        "('01900000000070008000000000000001', '01900000000070008000000000000002', '01900000000070008000000000000003', "
+        "'{}', 9, 'receiving', '2026-11-24 09:00:00', '2026-11-27 09:00:00')",
+    )
+    await asyncio.to_thread(upgrade, empty_url)
+    assert await ask(empty_url, "SELECT state, told FROM upload") == [("receiving", "")]

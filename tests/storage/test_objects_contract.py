@@ -15,8 +15,8 @@ from evidence.objects.errors import DigestMismatch, ObjectConflict, ObjectMissin
 from evidence.objects.keys import case_prefix, object_key, quarantine_key
 from evidence.objects.local import LocalStore
 from evidence.objects.port import ObjectHead, ObjectStore, Put
-from evidence.objects.probe import LockProof, ProvableStore, StoreProof, probe_store
-from evidence.objects.s3 import PART_BYTES
+from evidence.objects.probe import LockProof, ProvableCustody, ProvableStore, probe_store
+from evidence.objects.s3_uploads import PART_BYTES
 
 CASE = CaseId(UUID("01900000-0000-7000-8000-000000000001"))
 OTHER_CASE = CaseId(UUID("01900000-0000-7000-8000-000000000002"))
@@ -130,12 +130,13 @@ async def test_list_keys_gives_every_key_of_one_case_once(objects: ProvableStore
     assert sorted(found) == sorted(expected)
 
 
-async def test_probe_says_what_each_store_enforces(objects: ProvableStore) -> None:
+async def test_probe_says_what_each_store_enforces(objects: ProvableStore, custody: ProvableCustody) -> None:
     """SeaweedFS proves its lock; a folder has none, and says so. A second run finds the same."""
     lock = LockProof.NOT_OFFERED if isinstance(objects, LocalStore) else LockProof.ENFORCED
     for _ in range(2):
-        proof = await probe_store(objects, now=datetime.now(UTC))
-        assert proof == StoreProof(conditional_put=True, checksum=True, ranges=True, lock=lock)
+        proof = await probe_store(objects, custody, now=datetime.now(UTC))
+        assert (proof.conditional_put, proof.checksum, proof.ranges) == (True, True, True)
+        assert (proof.retention, proof.hold) == (lock, lock)
 
 
 async def test_a_store_takes_no_key_that_is_not_a_plain_path(tmp_path: Path, objects: ProvableStore) -> None:

@@ -46,6 +46,8 @@ from sessions.tour import events as tour
 from sessions.tour.rules import SourceKind
 from tests.vectors.equipment import equipment
 from tests.vectors.interrupted import interruptions, photo_modes
+from tests.vectors.isolating import isolated
+from tests.vectors.keeping import kept
 from tests.vectors.meetings import scheduled
 
 FOLDER = Path(__file__).parent / "fold"
@@ -307,11 +309,9 @@ def _uploads() -> Iterator[tuple[Event, Actor]]:
         ),
         BY_GUIDE,
     )
-    broken = {"item_id": BROKEN, "digest": _digest("broken"), "bytes": 900, "filename": "dock.jpg"}
-    yield (
-        ItemQuarantined(**broken, **about, kind=ItemKind.PHOTO, reason="type_mismatch", criterion_id=None),
-        BY_GUIDE,
-    )
+    broken = about | {"item_id": BROKEN, "digest": _digest("broken"), "bytes": 900, "filename": "dock.jpg"}
+    yield ItemQuarantined(**broken, kind=ItemKind.PHOTO, reason="type_mismatch", criterion_id=None), BY_GUIDE
+    yield from isolated(about, BY_GUIDE, BY_MEDIA)
 
 
 def _entries(told: Iterator[tuple[Event, Actor]]) -> list[Entry]:
@@ -355,6 +355,13 @@ def _with_unknown_tag() -> list[Entry]:
     return [*entries, unknown]
 
 
+def _kept() -> Iterator[tuple[Event, Actor]]:
+    yield from _uploads()
+    yield _still_item(), BY_GUIDE
+    yield _thumbnail_of(PHOTO), BY_MEDIA
+    yield from kept(PHOTO, PAPER, _BEGIN, by=BY_LEAD, worker=BY_MEDIA)
+
+
 def scenarios() -> dict[str, list[Entry]]:
     """Return the entries of each vector by its name."""
     return {
@@ -367,6 +374,7 @@ def scenarios() -> dict[str, list[Entry]]:
         "review_as_member": _for_a_member(),
         "destroyed_bodies": _with_destroyed_bodies(),
         "uploads": _entries(_uploads()),
+        "kept": _entries(_kept()),
         "unknown_tag": _with_unknown_tag(),
         "nothing": [],
     }

@@ -19,9 +19,14 @@ export function useExports(validationId: string) {
     },
     refetchInterval: (query) => {
       const newest = query.state.data?.[0];
-      return newest && newest.state !== "ready" ? LOOK_EVERY_MS : false;
+      return newest && isUnderWay(newest) ? LOOK_EVERY_MS : false;
     },
   });
+}
+
+/** Whether the worker still has to finish it. */
+export function isUnderWay(bundle: Export): boolean {
+  return bundle.state === "waiting" || bundle.state === "building";
 }
 
 export async function makeExport(validationId: string): Promise<void> {

@@ -141,6 +141,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/items/{item_id}/disposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order an item's disposal */
+        post: operations["dispose_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put an item under a legal hold */
+        post: operations["hold_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lift a legal hold */
+        post: operations["lift_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/pages/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One page, drawn to be read */
+        get: operations["get_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release an item */
+        post: operations["release_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/items/{item_id}/thumbnail": {
         parameters: {
             query?: never;
@@ -398,6 +483,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/store": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the store's lock is worth */
+        get: operations["get_store"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/uploads": {
         parameters: {
             query?: never;
@@ -410,7 +512,8 @@ export interface paths {
         /** Open a resumable upload */
         post: operations["create_upload"];
         delete?: never;
-        options?: never;
+        /** What of tus is here */
+        options: operations["describe_uploads"];
         head?: never;
         patch?: never;
         trace?: never;
@@ -424,7 +527,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
+        /** Add bytes or give up, where only POST passes */
+        post: operations["act_on_upload"];
         /** Give up an upload */
         delete: operations["cancel_upload"];
         options?: never;
@@ -1196,7 +1300,7 @@ export interface components {
          * @description How far a bundle is.
          * @enum {string}
          */
-        BundleState: "waiting" | "building" | "ready";
+        BundleState: "waiting" | "building" | "ready" | "withdrawn";
         /**
          * Camera
          * @description How a still was taken: at the phone's full resolution, from the phone's video, or from the received video.
@@ -1208,7 +1312,7 @@ export interface components {
          * @description The last answer to a criterion.
          */
         CaseAnswer: {
-            verdict: components["schemas"]["Verdict"];
+            verdict: components["schemas"]["sessions__checklist__rules__Verdict"];
             method: components["schemas"]["Method"];
             /** Note */
             note: string;
@@ -1328,7 +1432,17 @@ export interface components {
              */
             id: string;
             kind: components["schemas"]["ItemKind"];
-            state: components["schemas"]["ItemState"];
+            state: components["schemas"]["Stage"];
+            /**
+             * Held
+             * @default false
+             */
+            held: boolean;
+            /**
+             * Retain Until
+             * @default null
+             */
+            retain_until: string | null;
             /** Digest */
             digest: string;
             /** Bytes */
@@ -1830,6 +1944,31 @@ export interface components {
             closed_at: string | null;
         };
         /**
+         * CheckName
+         * @description The checks, in the order they are shown.
+         * @enum {string}
+         */
+        CheckName: "digest" | "metadata" | "clock" | "position" | "copy" | "sharpness" | "light" | "same_bytes" | "likeness";
+        /**
+         * CheckResult
+         * @description One check of one item. `detail` holds the figures that it rests on.
+         */
+        CheckResult: {
+            name: components["schemas"]["CheckName"];
+            outcome: components["schemas"]["Outcome"];
+            /** Reason */
+            reason: string;
+            /** Detail */
+            detail: {
+                [key: string]: string | number;
+            };
+            /**
+             * Version
+             * @default 1
+             */
+            version: number;
+        };
+        /**
          * Checkpoints
          * @description Signed checkpoints of the case, smallest first, and the key they are signed with.
          */
@@ -2158,7 +2297,18 @@ export interface components {
              */
             validation_id: string;
             kind: components["schemas"]["ItemKind"];
-            state: components["schemas"]["ItemState"];
+            state: components["schemas"]["Stage"];
+            /** Held */
+            held: boolean;
+            retention_class: components["schemas"]["RetentionClass"];
+            /** Retain Until */
+            retain_until: string | null;
+            /** Sealed At */
+            sealed_at: string | null;
+            /** Released At */
+            released_at: string | null;
+            /** Disposed At */
+            disposed_at: string | null;
             /** Digest */
             digest: string;
             /** Bytes */
@@ -2196,6 +2346,9 @@ export interface components {
             admitted_at: string;
             /** Filed At */
             filed_at: string | null;
+            scan: components["schemas"]["Scan"] | null;
+            /** Checks */
+            checks: components["schemas"]["CheckResult"][];
         };
         /**
          * EvidenceItems
@@ -2281,6 +2434,11 @@ export interface components {
              * @default null
              */
             pages: number | null;
+            /**
+             * Duration Ms
+             * @default null
+             */
+            duration_ms: number | null;
         };
         /**
          * FindingKind
@@ -2485,10 +2643,10 @@ export interface components {
         };
         /**
          * ItemKind
-         * @description Why an original was made: a still asked for in the tour, a photograph, a paper.
+         * @description Why an original was made: a still asked for in the tour, a photograph, a paper, a film that somebody brings.
          * @enum {string}
          */
-        ItemKind: "still" | "photo" | "document";
+        ItemKind: "still" | "photo" | "document" | "video";
         /**
          * ItemPath
          * @description The item in the path.
@@ -2500,14 +2658,6 @@ export interface components {
              */
             item_id: string;
         };
-        /**
-         * ItemState
-         * @description How far an item is in the locker.
-         *
-         *     ADMITTED: bytes stored and stated in the ledger. FILED: read back and equal. QUARANTINED: refused, kept apart.
-         * @enum {string}
-         */
-        ItemState: "admitted" | "filed" | "quarantined";
         /**
          * JoinLink
          * @description The token of a join link: the part behind the `#`.
@@ -2734,6 +2884,16 @@ export interface components {
             /** Token */
             token: string;
         };
+        /**
+         * Lock
+         * @description What the store's lock is worth.
+         *
+         *     PROVED: a canary under it could not be deleted, not long ago. POLICY: the folder of this installation, which its
+         *     owner can delete. BROKEN: the store takes locks and does not keep them. ABSENT: it has none, or we may not set it.
+         *     UNPROVED: it was not tried, or too long ago.
+         * @enum {string}
+         */
+        Lock: "proved" | "policy" | "broken" | "absent" | "unproved";
         /**
          * LoginList
          * @description Living logins, the latest first.
@@ -3184,6 +3344,12 @@ export interface components {
             edition_id: string;
         };
         /**
+         * NotScanned
+         * @description Why there is no verdict. The first group passes by itself, so the file is scanned later; the second stays.
+         * @enum {string}
+         */
+        NotScanned: "no_scanner" | "unreachable" | "timed_out" | "failed" | "too_large" | "limits";
+        /**
          * OfficeRole
          * @description What an account is for, outside any single validation.
          * @enum {string}
@@ -3264,6 +3430,25 @@ export interface components {
              * Format: uuid
              */
             stop_id: string;
+        };
+        /**
+         * Outcome
+         * @description What a check came to.
+         * @enum {string}
+         */
+        Outcome: "pass" | "warn" | "fail" | "not_checked";
+        /**
+         * PagePath
+         * @description A page of an item, from 1.
+         */
+        PagePath: {
+            /**
+             * Item Id
+             * Format: uuid
+             */
+            item_id: string;
+            /** Page */
+            page: number;
         };
         /**
          * Participant
@@ -3478,7 +3663,7 @@ export interface components {
             type: "answer.record";
             /** Criterion Id */
             criterion_id: string;
-            verdict: components["schemas"]["Verdict"];
+            verdict: components["schemas"]["Verdict-Input"];
             method: components["schemas"]["Method"];
             /**
              * Note
@@ -3625,6 +3810,15 @@ export interface components {
             stop_id: string | null;
         };
         /**
+         * RetentionClass
+         * @description What an item shows, and so how long it is kept and how.
+         *
+         *     GENERAL: the site and its papers. IDENTITY_PAPER and PERSONNEL_FILE are about persons: they are encrypted with a key
+         *     of their own at intake, so that they can be withdrawn while the store still locks their bytes.
+         * @enum {string}
+         */
+        RetentionClass: "general" | "identity_paper" | "personnel_file";
+        /**
          * Revoked
          * @description Server to client: this browser may not see the case any longer.
          */
@@ -3695,6 +3889,40 @@ export interface components {
              * @default false
              */
             download: boolean;
+            /**
+             * Ticket
+             * @default
+             */
+            ticket: string;
+        };
+        /**
+         * Scan
+         * @description A verdict with what it rests on.
+         */
+        Scan: {
+            verdict: components["schemas"]["evidence__intake__scanning__Verdict"];
+            /** @default null */
+            reason: components["schemas"]["NotScanned"] | null;
+            /**
+             * Signature
+             * @default null
+             */
+            signature: string | null;
+            /**
+             * Engine
+             * @default null
+             */
+            engine: string | null;
+            /**
+             * Database
+             * @default null
+             */
+            database: string | null;
+            /**
+             * Database At
+             * @default null
+             */
+            database_at: string | null;
         };
         /**
          * ServerTime
@@ -3941,6 +4169,16 @@ export interface components {
          */
         SourceType: "live_device" | "fixed_camera" | "drone" | "screen" | "prerecorded";
         /**
+         * Stage
+         * @description Where an item is. A hold is apart from it: it stops release and disposal at any stage before these.
+         *
+         *     ADMITTED, FILED and QUARANTINED as `ItemState`: filed is examined, read back and equal. SEALED: filed, under a lock
+         *     that a probe has proved. RELEASED: nobody needs it any more. DISPOSING: to be destroyed, and closed to readers.
+         *     DISPOSED: its bytes are gone.
+         * @enum {string}
+         */
+        Stage: "admitted" | "filed" | "quarantined" | "sealed" | "released" | "disposing" | "disposed";
+        /**
          * Standing
          * @description Where a participant stands in a validation session.
          * @enum {string}
@@ -4058,6 +4296,17 @@ export interface components {
              * @constant
              */
             type: "privacy.stop";
+        };
+        /**
+         * StoreStanding
+         * @description Whether items can be sealed, and by what.
+         */
+        StoreStanding: {
+            /** Seals */
+            seals: boolean;
+            lock: components["schemas"]["Lock"];
+            /** Proved At */
+            proved_at: string | null;
         };
         /**
          * StoredCheckpoint
@@ -4387,7 +4636,7 @@ export interface components {
          * @description The five answers to a criterion.
          * @enum {string}
          */
-        Verdict: "met" | "partly_met" | "not_met" | "not_applicable" | "not_verifiable_remotely";
+        "Verdict-Input": "met" | "partly_met" | "not_met" | "not_applicable" | "not_verifiable_remotely";
         /**
          * VideoCodec
          * @description Codecs of pictures, by their names in SDP.
@@ -4467,6 +4716,14 @@ export interface components {
          */
         Way: "direct" | "relay_udp" | "relay_tcp" | "relay_tls";
         /**
+         * Why
+         * @description The reason that the entry states.
+         */
+        Why: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Witness
          * @description Who reports an interruption.
          * @enum {string}
@@ -4484,8 +4741,34 @@ export interface components {
             /** Waiting */
             waiting: components["schemas"]["WaitingLine"][];
         };
+        /**
+         * Verdict
+         * @description What is known of a file. NOT_SCANNED is never to be taken or shown for CLEAN.
+         * @enum {string}
+         */
+        evidence__intake__scanning__Verdict: "clean" | "infected" | "not_scanned";
+        /**
+         * Verdict
+         * @description The five answers to a criterion.
+         * @enum {string}
+         */
+        sessions__checklist__rules__Verdict: "met" | "partly_met" | "not_met" | "not_applicable" | "not_verifiable_remotely";
     };
     responses: {
+        /** @description Bad Request: a problem, RFC 9457 */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "checksum_unsupported";
+                };
+            };
+        };
         /** @description Unauthorized: a problem, RFC 9457 */
         Unauthorized: {
             headers: {
@@ -4539,7 +4822,7 @@ export interface components {
                     /** @constant */
                     status?: 409;
                     /** @enum {unknown} */
-                    code?: "already_participant" | "already_signed_in" | "answer_changed" | "body_kept" | "email_taken" | "finding_changed" | "interruption_open" | "item_quarantined" | "log_empty" | "offset_conflict" | "privacy_on" | "privacy_unchanged" | "review_already_signed" | "review_incomplete" | "segment_conflict" | "segment_out_of_order" | "still_answered" | "token_in_use" | "token_name_taken" | "too_many_uploads" | "upload_finished" | "version_conflict" | "wrong_phase";
+                    code?: "already_participant" | "already_signed_in" | "answer_changed" | "body_kept" | "custody_conflict" | "email_taken" | "finding_changed" | "interruption_open" | "item_quarantined" | "log_empty" | "object_locked" | "offset_conflict" | "privacy_on" | "privacy_unchanged" | "review_already_signed" | "review_incomplete" | "segment_conflict" | "segment_out_of_order" | "still_answered" | "still_kept" | "token_in_use" | "token_name_taken" | "too_many_uploads" | "upload_finished" | "version_conflict" | "wrong_phase";
                 };
             };
         };
@@ -4553,7 +4836,7 @@ export interface components {
                     /** @constant */
                     status?: 410;
                     /** @enum {unknown} */
-                    code?: "link_expired" | "link_revoked" | "sign_in_link_spent";
+                    code?: "bundle_withdrawn" | "item_disposed" | "link_expired" | "link_revoked" | "sign_in_link_spent";
                 };
             };
         };
@@ -4567,7 +4850,7 @@ export interface components {
                     /** @constant */
                     status?: 412;
                     /** @enum {unknown} */
-                    code?: "ice_session_changed";
+                    code?: "ice_session_changed" | "tus_version_unsupported";
                 };
             };
         };
@@ -4624,7 +4907,7 @@ export interface components {
                     /** @constant */
                     status?: 422;
                     /** @enum {unknown} */
-                    code?: "body_invalid" | "digest_mismatch" | "local_time_ambiguous" | "local_time_missing" | "method_not_fitting" | "note_invalid" | "note_missing" | "offer_refused" | "official_texts_invalid" | "password_too_short" | "proof_out_of_range" | "reason_missing" | "request_invalid" | "role_not_fitting" | "site_of_another_member" | "starts_in_the_past" | "type_mismatch" | "type_not_allowed" | "unknown_time_zone" | "unreadable_file" | "upload_refused";
+                    code?: "body_invalid" | "digest_mismatch" | "local_time_ambiguous" | "local_time_missing" | "method_not_fitting" | "not_accepted" | "note_invalid" | "note_missing" | "offer_refused" | "official_texts_invalid" | "password_too_short" | "proof_out_of_range" | "reason_missing" | "request_invalid" | "role_not_fitting" | "site_of_another_member" | "starts_in_the_past" | "type_mismatch" | "type_not_allowed" | "unknown_time_zone" | "unreadable_file" | "upload_refused";
                 };
             };
         };
@@ -4671,6 +4954,20 @@ export interface components {
                 };
             };
         };
+        /** @description Checksum Mismatch: a problem, RFC 9457 */
+        ChecksumMismatch: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 460;
+                    /** @enum {unknown} */
+                    code?: "checksum_mismatch";
+                };
+            };
+        };
         /** @description Internal Server Error: a problem, RFC 9457 */
         InternalServerError: {
             headers: {
@@ -4681,7 +4978,7 @@ export interface components {
                     /** @constant */
                     status?: 500;
                     /** @enum {unknown} */
-                    code?: "object_conflict" | "object_missing" | "signing_key_exposed" | "internal_error";
+                    code?: "keeping_differs" | "object_conflict" | "object_missing" | "signing_key_exposed" | "store_forbids" | "wrapping_key_wrong" | "internal_error";
                 };
             };
         };
@@ -4695,7 +4992,7 @@ export interface components {
                     /** @constant */
                     status?: 503;
                     /** @enum {unknown} */
-                    code?: "media_busy" | "media_unavailable" | "not_ready" | "probes_busy" | "still_unavailable" | "store_unavailable";
+                    code?: "bytes_erased" | "media_busy" | "media_unavailable" | "not_ready" | "probes_busy" | "still_unavailable" | "store_unavailable";
                 };
             };
         };
@@ -4873,6 +5170,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
             416: components["responses"]["RequestedRangeNotSatisfiable"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -4955,6 +5253,7 @@ export interface operations {
         parameters: {
             query?: {
                 download?: boolean;
+                ticket?: string;
             };
             header?: {
                 Range?: string;
@@ -4977,8 +5276,15 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                    "audio/mp4": string;
+                    "audio/webm": string;
+                    "image/avif": string;
+                    "image/gif": string;
                     "image/jpeg": string;
                     "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                    "video/webm": string;
                 };
             };
             /** @description Partial Content */
@@ -4991,8 +5297,15 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                    "audio/mp4": string;
+                    "audio/webm": string;
+                    "image/avif": string;
+                    "image/gif": string;
                     "image/jpeg": string;
                     "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                    "video/webm": string;
                 };
             };
             /** @description Not Modified */
@@ -5006,10 +5319,205 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
             416: components["responses"]["RequestedRangeNotSatisfiable"];
             422: components["responses"]["UnprocessableEntity"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    dispose_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceItem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    hold_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceItem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    lift_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceItem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    get_page: {
+        parameters: {
+            query?: never;
+            header?: {
+                Range?: string;
+                "If-None-Match"?: string;
+            };
+            path: {
+                item_id: string;
+                page: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    ETag: string;
+                    "Accept-Ranges": string;
+                    "Content-Disposition": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Partial Content */
+            206: {
+                headers: {
+                    ETag: string;
+                    "Accept-Ranges": string;
+                    "Content-Disposition": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            416: components["responses"]["RequestedRangeNotSatisfiable"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    release_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceItem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     get_thumbnail: {
@@ -5060,6 +5568,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
             416: components["responses"]["RequestedRangeNotSatisfiable"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -5486,6 +5995,7 @@ export interface operations {
         parameters: {
             query?: {
                 download?: boolean;
+                ticket?: string;
             };
             header?: {
                 Range?: string;
@@ -5546,10 +6056,33 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    get_store: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreStanding"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
     create_upload: {
         parameters: {
             query?: never;
             header: {
+                "Tus-Resumable": string;
                 "Upload-Length": string;
                 "Upload-Metadata": string;
             };
@@ -5572,16 +6105,95 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
         };
     };
-    cancel_upload: {
+    describe_uploads: {
         parameters: {
             query?: never;
             header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    "Tus-Resumable": string;
+                    "Tus-Version": string;
+                    "Tus-Extension": string;
+                    "Tus-Max-Size": string;
+                    "Tus-Checksum-Algorithm": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    act_on_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-HTTP-Method-Override": string;
+                "Tus-Resumable": string;
+                "Upload-Offset": string;
+                "Upload-Checksum"?: string;
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Tus-Resumable": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Success */
+            204: {
+                headers: {
+                    "Tus-Resumable": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            423: components["responses"]["Locked"];
+            460: components["responses"]["ChecksumMismatch"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    cancel_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": string;
+            };
             path: {
                 upload_id: string;
             };
@@ -5601,6 +6213,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
             423: components["responses"]["Locked"];
             500: components["responses"]["InternalServerError"];
         };
@@ -5608,7 +6222,9 @@ export interface operations {
     get_upload: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "Tus-Resumable": string;
+            };
             path: {
                 upload_id: string;
             };
@@ -5620,8 +6236,10 @@ export interface operations {
             200: {
                 headers: {
                     "Tus-Resumable": string;
+                    "Upload-Expires"?: string;
                     "Upload-Offset": string;
                     "Upload-Length": string;
+                    "Upload-Metadata"?: string;
                     "Sightline-Item"?: string;
                     [name: string]: unknown;
                 };
@@ -5631,6 +6249,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             422: components["responses"]["UnprocessableEntity"];
             500: components["responses"]["InternalServerError"];
@@ -5641,7 +6260,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                "Tus-Resumable": string;
                 "Upload-Offset": string;
+                "Upload-Checksum"?: string;
             };
             path: {
                 upload_id: string;
@@ -5658,21 +6279,26 @@ export interface operations {
             204: {
                 headers: {
                     "Tus-Resumable": string;
+                    "Upload-Expires"?: string;
                     "Upload-Offset": string;
                     "Upload-Length": string;
+                    "Upload-Metadata"?: string;
                     "Sightline-Item"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             423: components["responses"]["Locked"];
+            460: components["responses"]["ChecksumMismatch"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };

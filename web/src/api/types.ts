@@ -34,6 +34,7 @@ export type SessionLine = Schemas["SessionLine"];
 export type SessionState = Schemas["SessionState"];
 export type Side = Schemas["Side"];
 export type Site = Schemas["Site"];
+export type StoreStanding = Schemas["StoreStanding"];
 export type ValidationLine = Schemas["ValidationLine"];
 export type ValidationMethod = Schemas["ValidationMethod"];
 export type ValidationOverview = Schemas["ValidationOverview"];

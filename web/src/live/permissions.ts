@@ -23,6 +23,8 @@ export type Permission =
   | "review"
   | "close"
   | "export"
+  | "hold"
+  | "dispose"
   | "receipt";
 
 const GOVERNMENT: readonly Permission[] = ["read_government", "read_evidence", "export", "receipt"];
@@ -48,12 +50,13 @@ const SPECIALIST: readonly Permission[] = [
   "decline_still",
   "mark",
   "answer",
+  "hold",
 ];
 
 const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
-  scss_lead: [...SPECIALIST, "close"],
+  scss_lead: [...SPECIALIST, "close", "dispose"],
   scss: SPECIALIST,
-  supervisor: [...GOVERNMENT, "enter_room", "speak", "set_privacy", "close"],
+  supervisor: [...GOVERNMENT, "enter_room", "speak", "set_privacy", "close", "hold", "dispose"],
   reviewer: [...GOVERNMENT, "review"],
   member_poc: [...WALK, "publish_screen", "connect_equipment", "receipt"],
   member_expert: [...WALK, "publish_screen"],

@@ -85,9 +85,14 @@ export function itemsOf(state: Pick<CaseState, "items">): readonly ItemState[] {
   return Object.values(state.items).sort((one, other) => other.seq - one.seq);
 }
 
+/** Whether a file was refused or found infected, at whatever stage it is: it is not shown, and it is no evidence. */
+export function isApart(item: Pick<ItemState, "reason">): boolean {
+  return item.reason !== null;
+}
+
 /** Items that count as evidence, newest first. */
 export function evidenceOf(state: Pick<CaseState, "items">): readonly ItemState[] {
-  return itemsOf(state).filter((item) => item.state !== "quarantined");
+  return itemsOf(state).filter((item) => !isApart(item));
 }
 
 export function itemsFor(state: Pick<CaseState, "items">, criterionId: string): readonly ItemState[] {

@@ -187,6 +187,9 @@ export interface ItemState {
   readonly id: string;
   readonly kind: string;
   readonly state: string;
+  /** Whether it is under a legal hold; told to the government alone. */
+  readonly held: boolean;
+  readonly retain_until: string | null;
   readonly digest: string;
   readonly bytes: number;
   readonly media_type: string | null;

@@ -2,17 +2,22 @@
 
 import type { Problem } from "../api/client";
 
+export const RETENTION_CLASSES = ["general", "identity_paper", "personnel_file"] as const;
+export type RetentionClass = (typeof RETENTION_CLASSES)[number];
+
 /** Facts that go with the bytes; all but the digest are the page's claims. */
 export interface CaptureFacts {
   readonly validation_id: string;
   readonly validation_session_id: string | null;
-  readonly kind: "still" | "photo" | "document";
+  readonly kind: "still" | "photo" | "document" | "video";
   readonly filename: string;
   readonly media_type: string;
   readonly criterion_id: string | null;
   readonly stop_id: string | null;
   readonly still_id: string | null;
   readonly camera: "full" | "frame" | null;
+  /** What it shows; what is about persons is encrypted with a key of its own. Captures of earlier pages have none. */
+  readonly retention_class?: RetentionClass;
   /** ISO 8601 by the device's clock. */
   readonly captured_at_device: string;
 }

@@ -160,6 +160,18 @@ export const SENTENCES: Record<string, Sentence> = {
 
   // Files, ledger
   item_not_found: () => t`There is no such evidence item, or it is not open to you.`,
+  custody_conflict: () => t`This cannot be done to the item as it is now. Reload the page to see how it is kept.`,
+  still_kept: ({ retain_until }) => {
+    const at = moment(retain_until);
+    return t`It is to be kept until ${at}. It can be destroyed after that.`;
+  },
+  item_disposed: () => t`This item was destroyed, or is to be. What it was and why it went is in the ledger.`,
+  bytes_erased: () => t`An equal file was being destroyed while this one arrived. It is sent again in a few minutes.`,
+  bundle_withdrawn: () => t`This bundle was destroyed, because something in it was disposed of. Ask for a new one.`,
+  object_locked: () => t`The store still keeps this file. It can be destroyed when its date is over.`,
+  keeping_differs: () => t`The store took a lock and does not show it. Tell whoever runs this installation.`,
+  store_forbids: () => t`The store does not let this installation do that. Tell whoever runs it.`,
+  wrapping_key_wrong: () => t`This file cannot be decrypted with this installation’s key. Tell whoever runs it.`,
   item_quarantined: () => t`This file was refused when it came in. It is kept apart and not shown.`,
   unreadable_file: () => t`The file cannot be opened: it is damaged or not complete. It is kept apart; send it again.`,
   type_mismatch: ({ declared, found }) => {
@@ -167,7 +179,11 @@ export const SENTENCES: Record<string, Sentence> = {
     return t`The file says it is ${said} but its content is ${is}. It is kept apart and does not count as evidence.`;
   },
   type_not_allowed: () =>
-    t`Files of this kind are not taken here. Send photos as JPEG, HEIC or PNG, and documents as PDF.`,
+    t`Files of this kind are not taken here. Send photos as JPEG, HEIC, AVIF, WebP, TIFF, GIF or PNG, documents as PDF, Word, Excel, PowerPoint or text, videos as MP4, MOV or WebM.`,
+  not_accepted: () => t`The file is not taken. It is kept apart and does not count as evidence.`,
+  checksum_mismatch: () => t`A part of the file changed on its way. It is sent again.`,
+  checksum_unsupported: () => t`The upload speaks of a checksum that the server does not know. Reload the page.`,
+  tus_version_unsupported: () => t`The upload speaks another version than the server. Reload the page.`,
   file_too_large: ({ limit_bytes }) => {
     const megabytes = Math.round(Number(limit_bytes) / 1_000_000);
     return t`The file is larger than the ${megabytes} MB that are allowed.`;

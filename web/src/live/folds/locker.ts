@@ -2,7 +2,7 @@
 
 import type { CaseState, ItemState } from "../state";
 import { type Fields, isFields, numberAt, textAt, textOrNullAt } from "../wire";
-import { type Steps, type Told, withChanges } from "./step";
+import { type Step, type Steps, type Told, withChanges } from "./step";
 
 function fieldsOrNullAt(data: Fields, key: string): Fields | null {
   const value = data[key];
@@ -15,6 +15,8 @@ function itemOf({ data, entry }: Told, itemState: string): ItemState {
     id: textAt(data, "item_id"),
     kind: textAt(data, "kind"),
     state: itemState,
+    held: false,
+    retain_until: null,
     digest: textAt(data, "digest"),
     bytes: numberAt(data, "bytes"),
     media_type: textOrNullAt(data, "media_type"),
@@ -50,6 +52,14 @@ function quarantined(state: CaseState, told: Told): CaseState {
   return { ...state, items: { ...state.items, [item.id]: item } };
 }
 
+/** What was released stays so; the reason says that it is not shown. */
+function isolated(state: CaseState, { data }: Told): CaseState {
+  const id = textAt(data, "item_id");
+  const stage = state.items[id]?.state === "released" ? "released" : "quarantined";
+  const changes = { state: stage, reason: textAt(data, "reason"), thumbnail: false };
+  return { ...state, items: withChanges(state.items, id, changes) };
+}
+
 function derived(state: CaseState, { data }: Told): CaseState {
   return textAt(data, "kind") === "thumbnail"
     ? { ...state, items: withChanges(state.items, textAt(data, "parent_id"), { thumbnail: true }) }
@@ -62,13 +72,26 @@ function segmentFiled(state: CaseState, { data }: Told): CaseState {
   return { ...state, sources: withChanges(state.sources, textAt(data, "source_id"), changes) };
 }
 
+/** The step of an entry about an item's keeping: what it changes, and its date when it has one. */
+function kept(changes: Partial<ItemState>): Step {
+  return (state, { data }) => {
+    const date = data.retain_until === undefined ? {} : { retain_until: textOrNullAt(data, "retain_until") };
+    return { ...state, items: withChanges(state.items, textAt(data, "item_id"), { ...changes, ...date }) };
+  };
+}
+
 export const LOCKER: Steps = {
   "evidence.item_admitted": admitted,
   "evidence.item_quarantined": quarantined,
-  "evidence.item_filed": (state, { data }) => ({
-    ...state,
-    items: withChanges(state.items, textAt(data, "item_id"), { state: "filed" }),
-  }),
+  "evidence.item_isolated": isolated,
+  "evidence.item_filed": kept({ state: "filed" }),
+  "evidence.retention_set": kept({}),
+  "evidence.item_sealed": kept({ state: "sealed" }),
+  "evidence.item_held": kept({ held: true }),
+  "evidence.hold_lifted": kept({ held: false }),
+  "evidence.item_released": kept({ state: "released" }),
+  "evidence.disposal_ordered": kept({ state: "disposing", thumbnail: false }),
+  "evidence.item_disposed": kept({ state: "disposed" }),
   "evidence.derivative_filed": derived,
   "evidence.segment_filed": segmentFiled,
 };

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
+import { isApart } from "../../live/reading";
 import type { CaseState, ItemState } from "../../live/state";
 import { Button } from "../../ui/Button";
 import { Compare, ItemView } from "./ItemView";
@@ -39,7 +40,7 @@ export function Gallery({ state, zone }: { state: CaseState; zone: string }) {
           onChange={(event) => setKind(event.currentTarget.value)}
         >
           <option value="">{t`Everything`}</option>
-          {["still", "photo", "document"].map((one) => (
+          {["still", "photo", "document", "video"].map((one) => (
             <option key={one} value={one}>
               {itemKindWord(one)}
             </option>
@@ -100,8 +101,8 @@ function Card({ item, picked, onOpen, onPick }: CardProps) {
         {itemKindWord(item.kind)}
         {item.criterion_ids.length > 0 && ` · ${item.criterion_ids.join(", ")}`}
       </span>
-      <ItemStateTag state={item.state} />
-      {item.state !== "quarantined" && (
+      <ItemStateTag state={item.state} held={item.held} />
+      {!isApart(item) && (
         <label className="gallery__pick">
           <input type="checkbox" checked={picked} onChange={() => onPick(item.id)} />
           {t`Compare`}

@@ -1,12 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
+import { isApart } from "../../live/reading";
 import type { CaseState, ItemState } from "../../live/state";
 import { Alert } from "../../ui/Alert";
 import { Copyable } from "../../ui/Copyable";
 import { Modal } from "../../ui/Modal";
 import { dayAndClockIn } from "../../ui/time";
 import { bytesWord } from "../room/words";
-import { cameraWord, ItemStateTag, itemKindWord, refusalWord, stillSourceWord } from "./itemWords";
+import { Checks } from "./Checks";
+import { cameraWord, ItemStateTag, isGone, itemKindWord, refusalWord, stillSourceWord } from "./itemWords";
+import { Keeping } from "./Keeping";
+import { Original } from "./Original";
 
 interface ItemViewProps {
   item: ItemState;
@@ -15,7 +19,6 @@ interface ItemViewProps {
   onClose: () => void;
 }
 
-const SHOWN_WHOLE: ReadonlySet<string | null> = new Set(["image/jpeg", "image/png"]);
 const DIGEST_SHOWN = 16;
 
 /** One piece of evidence: the thing itself, what the server knows and what the device only claims. */
@@ -44,31 +47,38 @@ export function Compare(props: Omit<ItemViewProps, "item"> & { one: ItemState; o
 }
 
 function One({ item, state, zone }: Omit<ItemViewProps, "onClose">) {
-  if (item.state === "quarantined") {
+  if (isGone(item)) {
     return (
       <>
-        <Alert kind="warning">{refusalWord(item.reason)}</Alert>
+        <Alert kind="info">
+          <Trans>The bytes are destroyed. What it was, why and by whom it was destroyed stay in the ledger.</Trans>
+        </Alert>
         <Facts item={item} state={state} zone={zone} />
       </>
     );
   }
-  const whole = SHOWN_WHOLE.has(item.media_type);
+  if (isApart(item)) {
+    return (
+      <>
+        <Alert kind="warning">{refusalWord(item.reason)}</Alert>
+        <Facts item={item} state={state} zone={zone} />
+        <Checks item={item} />
+        <Keeping item={item} state={state} />
+      </>
+    );
+  }
   return (
     <>
-      {(whole || item.thumbnail) && (
-        <img
-          className="item-picture"
-          src={`/api/items/${item.id}/${whole ? "content" : "thumbnail"}`}
-          alt={item.filename}
-        />
-      )}
+      <Original item={item} />
       <Facts item={item} state={state} zone={zone} />
       <Claims item={item} />
+      <Checks item={item} />
       <p>
         <a href={`/api/items/${item.id}/content?download=true`} download={item.filename}>
           <Trans>Download the original</Trans>
         </a>
       </p>
+      <Keeping item={item} state={state} />
     </>
   );
 }
@@ -83,9 +93,12 @@ function Facts({ item, state, zone }: Omit<ItemViewProps, "onClose">) {
     [t`Criteria`, item.criterion_ids.join(", ") || "–"],
     [t`Stop`, (item.stop_id && state.stops[item.stop_id]?.name) || "–"],
     [t`Size`, bytesWord(item.bytes)],
-    [t`State`, <ItemStateTag key="state" state={item.state} />],
+    [t`State`, <ItemStateTag key="state" state={item.state} held={item.held} />],
+    [t`Kept until`, item.retain_until === null ? "–" : dayAndClockIn(new Date(item.retain_until), zone)],
     [t`Entry`, String(item.seq)],
   ];
+  const length = item.facts?.duration_ms;
+  if (typeof length === "number") rows.push([t`Length`, t`${Math.round(length / 1000)} s`]);
   if (item.kind === "still")
     rows.splice(3, 0, [t`Picture`, cameraWord(item.camera)], [t`Source`, stillSourceWord(item)]);
   return (

@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { useState } from "react";
+import { isApart } from "../../live/reading";
 import type { CaseState, ItemState } from "../../live/state";
 import { ItemView } from "../evidence/ItemView";
 
@@ -9,7 +10,7 @@ export function Thumbnails({ state, criterionId, zone }: { state: CaseState; cri
   const [open, setOpen] = useState<ItemState | null>(null);
   const cited = state.answers[criterionId]?.item_ids ?? [];
   const items = Object.values(state.items).filter(
-    (item) => item.state !== "quarantined" && (item.criterion_ids.includes(criterionId) || cited.includes(item.id)),
+    (item) => !isApart(item) && (item.criterion_ids.includes(criterionId) || cited.includes(item.id)),
   );
   if (items.length === 0) return null;
   return (

@@ -3,6 +3,7 @@ import type { Entry } from "../../live/entries";
 import { CAUSES } from "../../live/interruptions";
 import { type CaseState, METHODS, type ReviewMark, VERDICTS } from "../../live/state";
 import type { Fields } from "../../live/wire";
+import { dayIn, myZone } from "../../ui/time";
 import { clockSeconds } from "../room/clock";
 import { causeWord, declineWord, methodWord, sourceTitle, verdictWord } from "../room/words";
 
@@ -57,6 +58,10 @@ type Told = (data: Fields, state: CaseState) => string;
 
 function textOf(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
+function dayOf(value: unknown): string {
+  return typeof value === "string" ? dayIn(new Date(value), myZone()) : "–";
 }
 
 function personOf(data: Fields, state: CaseState): string {
@@ -144,8 +149,18 @@ function told(): Readonly<Record<string, Told>> {
     "findings.finding_closed": () => t`Finding closed`,
     "evidence.item_admitted": (data) => t`Received ${textOf(data.filename)}`,
     "evidence.item_quarantined": (data) => t`Refused and kept apart: ${textOf(data.filename)}`,
+    "evidence.item_isolated": () => t`An item is not shown any more`,
+    "evidence.item_scanned": () => t`Scanned for malware`,
+    "evidence.item_examined": () => t`Original examined`,
     "evidence.item_filed": () => t`Read back and filed`,
-    "evidence.derivative_filed": () => t`Small picture made`,
+    "evidence.retention_set": (data) => t`Kept until ${dayOf(data.retain_until)}`,
+    "evidence.item_sealed": (data) => t`Sealed: the store keeps it until ${dayOf(data.retain_until)}`,
+    "evidence.item_held": (data) => t`Put under a legal hold: ${textOf(data.reason)}`,
+    "evidence.hold_lifted": (data) => t`Legal hold lifted: ${textOf(data.reason)}`,
+    "evidence.item_released": (data) => t`Released: ${textOf(data.reason)}`,
+    "evidence.disposal_ordered": (data) => t`Disposal ordered: ${textOf(data.reason)}`,
+    "evidence.item_disposed": (data) => t`Destroyed; digest and reason stay: ${textOf(data.reason)}`,
+    "evidence.derivative_filed": ({ kind }) => (kind === "text" ? t`Text taken for the search` : t`Small picture made`),
     "evidence.segment_closed": (data, state) => t`${sourceOf(data, state)}: piece ${textOf(data.index)} stored`,
     "evidence.segment_filed": (data, state) => t`${sourceOf(data, state)}: piece ${textOf(data.index)} filed`,
     "evidence.segment_gap": (data, state) => t`${sourceOf(data, state)}: ${gapWord(textOf(data.reason))}`,

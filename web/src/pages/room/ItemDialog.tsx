@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
+import { isApart } from "../../live/reading";
 import type { ItemState } from "../../live/state";
 import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
@@ -7,7 +8,7 @@ import { ComboBox } from "../../ui/ComboBox";
 import { Copyable } from "../../ui/Copyable";
 import { Modal } from "../../ui/Modal";
 import { TimeInZones } from "../../ui/TimeInZones";
-import { cameraWord, refusalWord } from "../evidence/itemWords";
+import { cameraWord, isGone, refusalWord } from "../evidence/itemWords";
 import { useCase, useMay, useParts, useSession } from "./context";
 import { FiledMark } from "./desktop/EvidenceStrip";
 import { useAct } from "./useAct";
@@ -19,13 +20,14 @@ const DIGEST_SHOWN = 12;
 /** One evidence item: the thing itself, what is known and what is only claimed, and the criteria it speaks to. */
 export function ItemDialog({ item, onClose }: { item: ItemState; onClose: () => void }) {
   const picture = PICTURES.has(item.media_type) ? `/api/items/${item.id}/content` : `/api/items/${item.id}/thumbnail`;
-  const apart = item.state === "quarantined";
-  const shown = PICTURES.has(item.media_type) || item.thumbnail;
+  const apart = isApart(item);
+  const shown = (PICTURES.has(item.media_type) || item.thumbnail) && !isGone(item);
   return (
     <Modal heading={item.filename} onClose={onClose}>
       {shown && !apart && <img className="item-picture" src={picture} alt={item.filename} />}
       <Facts item={item} />
-      {apart ? <KeptApart item={item} /> : <AsEvidence item={item} />}
+      {apart && <KeptApart item={item} />}
+      {!apart && !isGone(item) && <AsEvidence item={item} />}
     </Modal>
   );
 }

@@ -1,7 +1,7 @@
 import download from "icon:file_download";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { exportUrl, fetchReceipt, makeExport, useExports } from "../../api/exports";
+import { exportUrl, fetchReceipt, isUnderWay, makeExport, useExports } from "../../api/exports";
 import type { Export as BundleOnItsWay } from "../../api/types";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
@@ -64,7 +64,7 @@ function Export({ validationId }: { validationId: string }) {
   const bundles = useExports(validationId);
   const making = useMutation({ mutationFn: () => makeExport(validationId) });
   const newest = bundles.data?.[0];
-  const underWay = newest !== undefined && newest.state !== "ready";
+  const underWay = newest !== undefined && isUnderWay(newest);
   const error = making.error ?? bundles.error;
   return (
     <div>
@@ -84,7 +84,14 @@ function Export({ validationId }: { validationId: string }) {
 
 function Bundle({ bundle }: { bundle: BundleOnItsWay }) {
   const { t } = useLingui();
-  if (bundle.state !== "ready") {
+  if (bundle.state === "withdrawn") {
+    return (
+      <p className="quiet">
+        <Trans>The last bundle was destroyed, because something in it was disposed of.</Trans>
+      </p>
+    );
+  }
+  if (isUnderWay(bundle)) {
     const done = bundle.total_bytes > 0 ? bundle.done_bytes / bundle.total_bytes : 0;
     return <Progress label={t`Putting the bundle together`} done={done} />;
   }

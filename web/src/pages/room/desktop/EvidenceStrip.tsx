@@ -7,6 +7,7 @@ import { useEffect, useMemo, useState } from "react";
 import { evidenceOf, itemsOf } from "../../../live/reading";
 import type { ItemState, StillState } from "../../../live/state";
 import { Icon } from "../../../ui/Icon";
+import { stateWord } from "../../evidence/itemWords";
 import { clockSeconds } from "../clock";
 import { useCase, useSeat, useSession } from "../context";
 import { FileButton } from "../FileButton";
@@ -32,7 +33,7 @@ export function EvidenceStrip() {
         <h2>
           <Trans>Evidence</Trans> <span className="quiet">{evidenceOf({ items }).length}</span>
         </h2>
-        <FileButton small />
+        <FileButton small asks />
       </div>
       <ul className="strip__list">
         <StillsAsked />
@@ -135,11 +136,10 @@ export function FiledMark({ state }: { state: string }) {
   if (state === "quarantined") {
     return <Mark icon={warning} word={t`Kept apart`} tone="bad" />;
   }
-  return state === "filed" ? (
-    <Mark icon={check} word={t`Filed`} tone="good" />
-  ) : (
-    <Mark icon={hourglass} word={t`Filing`} tone="calm" />
-  );
+  if (state === "admitted") {
+    return <Mark icon={hourglass} word={t`Filing`} tone="calm" />;
+  }
+  return <Mark icon={check} word={state === "filed" ? t`Filed` : stateWord(state).word} tone="good" />;
 }
 
 function Mark({ icon, word, tone }: { icon: string; word: string; tone: string }) {

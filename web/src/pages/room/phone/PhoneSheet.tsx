@@ -26,7 +26,7 @@ export function PhoneSheet({ onClose }: { onClose: () => void }) {
           <h3>
             <Trans>Files</Trans>
           </h3>
-          <FileButton>
+          <FileButton asks>
             <Trans>Add photos or documents</Trans>
           </FileButton>
           <ul className="queue">
