@@ -77,10 +77,15 @@ class Supervisor:
             pid = self._pids[media_child(number)] = self._start(media_child(number))
             await wait_for_exit(pid)
             del self._pids[media_child(number)]
+            log.info("surplus child ended", name=media_child(number), pid=pid)
             await asyncio.sleep(wait_s)
             wait_s = min(wait_s * 2, LAST_WAIT_S)
             name = self._settings.media_name_of(number)
-            is_needed = await asyncio.to_thread(spool_is_needed, self._settings, name)
+            try:
+                is_needed = await asyncio.to_thread(spool_is_needed, self._settings, name)
+            except (OSError, ValueError):
+                # What cannot be read may be a recording that is nowhere else.
+                log.exception("spool not read", name=name)
 
     async def _keep(self, name: str) -> None:
         wait_s = FIRST_WAIT_S

@@ -113,7 +113,8 @@ class MediaControl:
             reason: for the record, at most 200 characters.
             hiding: off: the one that is meant, from `SourceStats`; a later one goes on.
         """
-        await self._post("set_private", SetPrivate(room_id=room_id, on=on, reason=reason, hiding=hiding))
+        told = SetPrivate(room_id=room_id, on=on, reason=reason, hiding=hiding)
+        await self._post("set_private", told, within=min(self._within, HEALTH_WITHIN))
 
     async def still(self, source_id: SourceId) -> tuple[Still, bytes]:
         """Return a picture of the source now and its JPEG bytes. Raises: SourceUnknown, StillUnavailable."""

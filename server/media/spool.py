@@ -82,7 +82,8 @@ class Spool:
 
     def notes(self) -> list[SegmentNote]:
         """Return all notes in the order the segments were opened."""
-        return [SegmentNote.model_validate_json(path.read_bytes()) for path in sorted(self._folder.glob("*.json"))]
+        found = (self.find(SegmentId(UUID(path.stem))) for path in sorted(self._folder.glob("*.json")))
+        return [note for note in found if note is not None]  # one may be freed meanwhile
 
     @property
     def is_needed(self) -> bool:

@@ -239,7 +239,9 @@ async def test_what_is_stated_is_what_was_known_when_it_was_stated(postgres_url:
 async def is_anybody_waiting(case: DemoCase) -> bool:
     """Return whether a transaction waits for what another one holds."""
     async with case.database.read() as tx:
-        waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        waiting = text(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
         return bool((await tx.execute(waiting)).scalar_one())
 
 

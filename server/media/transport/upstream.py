@@ -18,8 +18,9 @@ ASK_MOST = {TrackKind.AUDIO: 3, TrackKind.VIDEO: 12}
 """Times a packet is asked for; sound that is older than this is no longer waited for by anybody."""
 HOLE_MOST = 500
 """More packets missing at once than this are not asked for: the path was gone, and a key frame is quicker."""
-GONE_S = 1.0
-"""What is missing after a silence as long as this is not asked for either, for the same reason."""
+GONE_S, GONE_MOST = 1.0, 8
+"""More than a few missing after a silence as long as this are not asked for either, for the same reason; a screen that
+stands still is silent, too, and what it then loses is asked for."""
 ASK_AT_ONCE = 250
 """Packets in one NACK: however they lie, it fits a datagram. What is left is asked for with the next one."""
 LOST_MOST = 0x7FFFFF
@@ -166,7 +167,8 @@ class UpStream:
         )
 
     def _note_holes(self, first: int, end: int, now_s: float) -> None:
-        if end - first + len(self._holes) > HOLE_MOST or now_s - self._newest_s > GONE_S:
+        was_gone = now_s - self._newest_s > GONE_S and end - first > GONE_MOST
+        if was_gone or end - first + len(self._holes) > HOLE_MOST:
             self.given_up += end - first + len(self._holes)
             self._holes.clear()
             return

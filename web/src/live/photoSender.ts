@@ -61,8 +61,8 @@ async function encode(connection: RTCPeerConnection, sending: Sending): Promise<
   try {
     await sender.setParameters(parameters);
   } catch (error) {
-    // The connection was closed meanwhile; the next one begins with video.
-    if (!(error instanceof DOMException)) {
+    // Closed meanwhile: the next connection begins with video.
+    if (!(error instanceof DOMException && error.name === "InvalidStateError")) {
       throw error;
     }
   }

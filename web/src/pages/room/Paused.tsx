@@ -39,12 +39,16 @@ export function PausedNote({ pause }: { pause: Pause }) {
 /** Let those who listen hear why the picture in the middle stands still, once each time that it begins. */
 export function useSaidPause(pause: Pause | null): void {
   const { t } = useLingui();
-  const word = pause === null ? null : causeWord(pause.cause);
+  // Behind a page that is not looked at the picture moves.
+  const stands = pause !== null && pause.cause !== "hidden";
+  const word = stands ? causeWord(pause.cause) : null;
+  const which = stands ? `${pause.sourceId} ${pause.since}` : null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same reason elsewhere, or once more, is said again.
   useEffect(() => {
     if (word !== null) {
       announce(t`Paused: ${word}`);
     }
-  }, [t, word]);
+  }, [t, word, which]);
 }
 
 /** Said of a picture that moves although its page is not looked at: whoever sends it may not notice what is asked. */
