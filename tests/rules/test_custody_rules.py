@@ -172,7 +172,7 @@ PROVED = StoreProof(
 )
 
 
-@pytest.mark.parametrize("lock", set(LockProof) - {LockProof.ENFORCED})
+@pytest.mark.parametrize("lock", sorted(set(LockProof) - {LockProof.ENFORCED}))
 @pytest.mark.parametrize("which", ["retention", "hold"])
 def test_seal_is_offered_on_a_recent_proof_of_both_locks_only(lock: LockProof, which: str) -> None:
     assert offers_seal(PROVED, NOW, now=NOW + PROOF_LIFETIME)
