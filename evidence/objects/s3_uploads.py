@@ -2,11 +2,12 @@
 
 import hashlib
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from weakref import WeakValueDictionary
 
 from evidence.ids import Digest, ObjectKey
 from evidence.objects.errors import ObjectMissing
@@ -31,39 +32,36 @@ class PartUploads:
         """Take the client and the bucket."""
         self._client = client
         self._bucket = bucket
-        self._busy: set[str] = set()
         self._lock = threading.Lock()
+        self._turns: WeakValueDictionary[ObjectKey, threading.Lock] = WeakValueDictionary()
 
     def put(self, key: ObjectKey, path: Path, digest: Digest, media_type: str) -> None:
         """Put a file whose digest was checked before, going on where an earlier upload of the key ended.
 
-        Writers of one process never share an upload. Those of two may, and under one key they send the same bytes.
+        Writers of one process take turns at a key: not every store looks for the object and makes it in one step when
+        an upload in parts ends. Those of two processes may share one, and under one key they send the same bytes.
 
         Raises: UploadGone when others end it each time; the errors of `named_errors`.
         """
-        for left in reversed(range(_TRIES)):
-            with self._taken(key, digest, media_type) as upload:
-                try:
-                    return self._finish(key, upload, path)
-                except AlreadyThere:
-                    self._abort(key, upload)
-                    raise
-                except UploadGone:
-                    self._refuse_if_there(key)
-                    if not left:
-                        raise
-        return None
-
-    @contextmanager
-    def _taken(self, key: ObjectKey, digest: Digest, media_type: str) -> Iterator[str]:
         with self._lock:
+            turn = self._turns.setdefault(key, threading.Lock())
+        with turn:
+            self._refuse_if_there(key)
+            self._put(key, path, digest, media_type)
+
+    def _put(self, key: ObjectKey, path: Path, digest: Digest, media_type: str) -> None:
+        for left in reversed(range(_TRIES)):
             upload = self._find(key) or self._begin(key, digest, media_type)
-            self._busy.add(upload)
-        try:
-            yield upload
-        finally:
-            with self._lock:
-                self._busy.discard(upload)
+            try:
+                return self._finish(key, upload, path)
+            except AlreadyThere:
+                self._abort(key, upload)
+                raise
+            except UploadGone:
+                self._refuse_if_there(key)
+                if not left:
+                    raise
+        return None
 
     def abort_older(self, before: datetime) -> int:
         """Abort the uploads begun before a moment; returns how many there were."""
@@ -87,11 +85,7 @@ class PartUploads:
     def _find(self, key: ObjectKey) -> str | None:
         with named_errors(key):
             listed = self._client.list_multipart_uploads(Bucket=self._bucket, Prefix=key).get("Uploads", [])
-        mine = sorted(
-            (one["Initiated"], one["UploadId"])
-            for one in listed
-            if one["Key"] == key and one["UploadId"] not in self._busy
-        )
+        mine = sorted((one["Initiated"], one["UploadId"]) for one in listed if one["Key"] == key)
         return mine[0][1] if mine else None
 
     def _begin(self, key: ObjectKey, digest: Digest, media_type: str) -> str:
