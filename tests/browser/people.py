@@ -1,5 +1,6 @@
 """What each person of a validation does in their browser, in the words of the page."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from tests.waiting import wait_until_blocking
 
 MIB = 1024 * 1024
 """What the page sends in one request of an upload."""
+FILED = re.compile("^(Filed|Sealed)$")
 UPLOADS = "**/api/uploads/**"
 FRAMES = "() => [...document.querySelectorAll('video')].map(v => v.videoWidth > 0 ? v.currentTime : 0)"
 
@@ -115,9 +117,9 @@ class Specialist:
         expect(row.locator("xpath=..").get_by_text(verdict, exact=True).first).to_be_visible()
 
     def strip(self, count: int) -> None:
-        """Wait until so many pieces of evidence are filed in the strip."""
+        """Wait until so many pieces of evidence are filed in the strip, or sealed, as where the store's lock is proved."""
         strip = self.page.get_by_role("region", name="Evidence")
-        expect(strip.get_by_text("Filed", exact=True)).to_have_count(count, timeout=60_000)
+        expect(strip.get_by_text(FILED)).to_have_count(count, timeout=60_000)
 
     def end(self) -> None:
         """End the session."""
