@@ -117,7 +117,7 @@ class Specialist:
         expect(row.locator("xpath=..").get_by_text(verdict, exact=True).first).to_be_visible()
 
     def strip(self, count: int) -> None:
-        """Wait until so many pieces of evidence are filed in the strip, or sealed, as where the store's lock is proved."""
+        """Wait until so many pieces of evidence are filed in the strip, or sealed, as under a proved lock."""
         strip = self.page.get_by_role("region", name="Evidence")
         expect(strip.get_by_text(FILED)).to_have_count(count, timeout=60_000)
 
