@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -61,10 +62,14 @@ async def work(services: Services) -> None:
         pass
 
 
-async def file_one(services: Services, scenario: str) -> None:
-    """File an item; for a disposal it is kept by the store as well."""
+async def probe(services: Services) -> None:
+    """Prove the lock of the store, which every copy of the template then knows."""
     if services.settings.objects == "s3":
         await probe_when_due(worker_custodian(services), services)
+
+
+async def file_one(services: Services, scenario: str) -> None:
+    """File an item; for a disposal it is kept by the store as well."""
     shows = RetentionClass.IDENTITY_PAPER if scenario == SENSITIVE else RetentionClass.GENERAL
     item_id = await _admit(services, shows)
     async with services.database.write() as tx:
@@ -155,9 +160,14 @@ def apart(settings: Settings, ahead: timedelta, act: Callable[[Services], Awaita
     child = os.fork()
     if child == 0:
         os.close(reading)
-        said = asyncio.run(_with_services(settings, ahead, act))
-        os.write(writing, json.dumps(said).encode())
-        os._exit(0)
+        code = 1
+        try:
+            os.write(writing, json.dumps(asyncio.run(_with_services(settings, ahead, act))).encode())
+            code = 0
+        finally:  # the fork of a program must not go on as the program
+            if code:
+                traceback.print_exc()
+            os._exit(code)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
         said = pipe.read().decode()
@@ -173,18 +183,26 @@ async def _with_services(settings: Settings, ahead: timedelta, act: Callable[[Se
         return await act(services)
 
 
+def _settings(given: dict[str, str], data: Path, url: str) -> Settings:
+    settings = load_settings({**given, "SIGHTLINE_DATA": str(data), "SIGHTLINE_DATABASE_URL": url})
+    prepare_folders(settings)
+    return settings
+
+
 def kill_at_steps(scenario: str, folder: Path, stride: int, given: dict[str, str]) -> dict[str, object]:
     """Kill the job of the scenario at its first step, a stride later, and so on, until it is through."""
     folder.mkdir(exist_ok=True)
-    asyncio.run(create_schema(sqlite_url(folder / "template.sqlite3")))
+    template = folder / "template.sqlite3"
+    asyncio.run(create_schema(sqlite_url(template)))
+    proving = _settings(given, folder / "template", sqlite_url(template))
+    assert apart(proving, timedelta(), probe)[0] == 0
+    proving.runtime.rmdir()
     later = KEPT if scenario == "disposal" else timedelta()
     ends: dict[str, int] = {}
     for step in range(1, LONGEST, stride):
         data = folder / str(step)
         data.mkdir()
-        url = copy_sqlite(folder / "template.sqlite3", data)
-        settings = load_settings({**given, "SIGHTLINE_DATA": str(data), "SIGHTLINE_DATABASE_URL": url})
-        prepare_folders(settings)
+        settings = _settings(given, data, copy_sqlite(template, data))
         assert apart(settings, timedelta(), lambda services: file_one(services, scenario))[0] == 0
         if scenario != "sealing":
             assert apart(settings, later, order)[0] == 0
