@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from evidence.records import Json
 from tests.media.peers import MovingPicture, RoomPeer, Tone
-from tests.parts.broadcasts import Offered, hang_up, offer, publish
+from tests.parts.broadcasts import Offered, admitted, hang_up, publish
 from tests.parts.site import Site
 from tests.waiting import wait_until
 
@@ -14,8 +14,7 @@ async def watch_room(site: Site, name: str, *, audio: int, video: int) -> tuple[
     """Let a person watch the room."""
     viewer = RoomPeer(audio=audio, video=video)
     site.on_close(viewer.close)
-    told = await offer(site, name, f"/api/whep/rooms/{site.ids['session']}", await viewer.offer())
-    assert told.status == 201, told.problem
+    told = await admitted(site, name, f"/api/whep/rooms/{site.ids['session']}", await viewer.offer())
     await viewer.accept(told.answer)
     return told, viewer
 
