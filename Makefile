@@ -23,8 +23,6 @@ BENCH_PARTS := janus gcc libc6-dev util-linux iproute2
 APT := $(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -q
 PYTEST := $(BIN)/pytest
 WORKERS ?= 2
-# Files in their own order: else those with few tests come last, which are the longest, and one worker ends up alone.
-PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help
 help: ## List the targets.
@@ -95,14 +93,15 @@ contracts: setup parts web ## Layers, sizes, names, documents and wire types.
 	$(PYTEST) -q tests/contract
 
 unit: setup parts web ## Rules, storage, HTTP, live, media, jobs and faults, with real parts.
-	$(PYTEST) -q $(PARALLEL) tests --ignore tests/contract --ignore tests/browser --ignore tests/bench
+# In the files' own order: by the number of tests, those with few, which are the longest, would come last.
+	$(PYTEST) -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests --ignore tests/contract --ignore tests/browser --ignore tests/bench
 
 web-test: setup ## Vitest and the catalogues of both languages.
 	$(BIN)/npm --prefix web run test
 	cd web && npx --no lingui check sync && npx --no lingui check missing
 
 browser: setup parts web ## The walk from schedule to audit in Chromium, on both sets of parts; axe; keyboard.
-	$(PYTEST) -q $(PARALLEL) tests/browser --ignore tests/browser/test_interruptions.py
+	$(PYTEST) -q -n $(WORKERS) --dist loadfile tests/browser --ignore tests/browser/test_interruptions.py
 	$(PYTEST) -q tests/browser/test_interruptions.py
 
 bench: setup parts web ## Measure, as JSON lines.

@@ -6,7 +6,6 @@ modules.
 """
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 from evidence.custody.actions import (
     claim_bytes,
@@ -19,7 +18,7 @@ from evidence.custody.actions import (
     set_retention,
 )
 from evidence.custody.actions import order_disposal as order_bytes_away
-from evidence.custody.keeping import keep_objects
+from evidence.custody.keeping import keep_object
 from evidence.custody.reading import Keys, keys_of_case, keys_of_item
 from evidence.custody.rules import DEFAULT_POLICY, RetentionPolicy, retention_end
 from evidence.custody.store import (
@@ -32,12 +31,9 @@ from evidence.custody.store import (
     set_erased,
 )
 from evidence.examination.actions import (
-    isolate,
     look_at,
     state_arrival,
-    state_derivative,
     state_look,
-    state_scan,
     state_verdict,
 )
 from evidence.examination.store import forget_likeness
@@ -58,7 +54,7 @@ from evidence.intake.uploads import begin_upload, cancel_upload
 from evidence.items import store as items
 from evidence.items.errors import ItemIsQuarantined
 from evidence.items.events import ItemAdmitted, ItemFiled, ItemQuarantined
-from evidence.items.rules import Claims, DerivativeKind, Facts, Item, ItemState
+from evidence.items.rules import Claims, Facts, Item, ItemState
 from evidence.ledger.events import Actor
 from evidence.ledger.transaction import Transaction
 from evidence.objects.encryption import KeyedStore
@@ -76,7 +72,6 @@ __all__ = [
     "Intake",
     "Keys",
     "Stored",
-    "Thumbnail",
     "add_lane",
     "admit",
     "begin_upload",
@@ -86,19 +81,16 @@ __all__ = [
     "draw_page",
     "end_recording",
     "fetched",
-    "file_derivative",
     "file_item",
     "file_segment",
     "finish_disposal",
     "hold_item",
     "is_gone",
-    "isolate",
-    "keep_objects",
+    "keep_object",
     "keys_of_case",
     "keys_of_item",
     "lift_hold",
     "look_at",
-    "make_thumbnail",
     "note_probe",
     "open_item_range",
     "open_recording",
@@ -113,22 +105,12 @@ __all__ = [
     "seal_item",
     "set_erased",
     "set_retention",
-    "state_derivative",
     "state_look",
-    "state_scan",
     "state_verdict",
     "store_bytes",
     "store_file",
     "verify_read_back",
 ]
-
-
-@dataclass(frozen=True)
-class Thumbnail:
-    """A small picture of an original, already in the store."""
-
-    parent: Item
-    stored: Stored
 
 
 async def admit(tx: Transaction, accepted: Accepted, actor: Actor, *, upload_id: UploadId | None = None) -> Item:
@@ -258,7 +240,7 @@ async def draw_page(intake: Intake, item: Item, page: int, keys: Keys) -> bytes:
 
 
 async def scan_again(intake: Intake, item: Item, keys: Keys) -> Scan:
-    """Have the stored bytes of an item scanned, in the clear; `state_scan` and `isolate` come after it.
+    """Have the stored bytes of an item scanned, in the clear; `state_verdict` comes after it.
 
     Args:
         intake: the parts.
@@ -296,37 +278,6 @@ async def file_item(
     await save_custody(tx, custody.model_copy(update={"retain_until": until}))
     tx.record(case_log(item.case_id), ItemFiled(item_id=item_id, digest=item.digest, retain_until=until), actor)
     return True
-
-
-async def make_thumbnail(intake: Intake, item: Item, keys: Keys) -> Thumbnail:
-    """Draw the original small and put the picture into the store; `file_derivative` comes after it.
-
-    Args:
-        intake: the parts.
-        item: the original.
-        keys: what `keys_of_item` gives for it; the picture is encrypted when the original is.
-
-    Raises: ItemIsQuarantined, UnreadableFile, DigestMismatch, ObjectMissing, StoreUnavailable.
-    """
-    _refuse_quarantined(item)
-    key = ObjectKey(item.object_key)
-    async with fetched(intake, key, Digest(item.digest), keys=keys) as path:
-        opened = await intake.imaging.open(path, item.media_type)
-    stored = await store_bytes(
-        intake, opened.thumbnail, case_id=item.case_id, media_type="image/jpeg", own_key=keys.get(key)
-    )
-    return Thumbnail(item, stored)
-
-
-async def file_derivative(tx: Transaction, made: Thumbnail, actor: Actor) -> bool:
-    """State that something was made from an original; returns False when the original has one of this kind, or goes.
-
-    Raises: BytesErased, ItemNotFound.
-    """
-    parent = await lock_item(tx, made.parent.id)
-    if await is_gone(tx, parent):
-        return False
-    return await state_derivative(tx, parent, DerivativeKind.THUMBNAIL, made.stored, actor)
 
 
 def open_item_range(

@@ -81,11 +81,7 @@ class Supervisor:
             await asyncio.sleep(wait_s)
             wait_s = min(wait_s * 2, LAST_WAIT_S)
             name = self._settings.media_name_of(number)
-            try:
-                is_needed = await asyncio.to_thread(spool_is_needed, self._settings, name)
-            except (OSError, ValueError):
-                # What cannot be read may be a recording that is nowhere else.
-                log.exception("spool not read", name=name)
+            is_needed = await asyncio.to_thread(spool_is_needed, self._settings, name)
 
     async def _keep(self, name: str) -> None:
         wait_s = FIRST_WAIT_S

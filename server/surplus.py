@@ -4,9 +4,13 @@ Such a process is started once more (`sightline media --number N` with a number 
 what was cut off, puts into the store what waits, and ends when all of it was read back. Everything here blocks.
 """
 
+import structlog
+
 from server.config import MEDIA_PROCESSES_MOST, Settings
 from server.media.reports import reports_path
 from server.media.spool import Spool, spool_path
+
+log = structlog.get_logger()
 
 
 def surplus_numbers(settings: Settings) -> tuple[int, ...]:
@@ -21,5 +25,10 @@ def surplus_names(settings: Settings) -> tuple[str, ...]:
 
 
 def spool_is_needed(settings: Settings, name: str) -> bool:
-    """Say whether a process's spool has anything that was not read back from the store yet."""
-    return Spool(spool_path(settings.root, name)).is_needed
+    """Say whether a process's spool has anything that was not read back from the store yet, or that nobody can read."""
+    try:
+        return Spool(spool_path(settings.root, name)).is_needed
+    except (OSError, ValueError):
+        # It may be a recording that is nowhere else.
+        log.exception("spool not read", name=name)
+        return True

@@ -97,9 +97,9 @@ def retention_end(
     return computed if stated is None else max(computed, stated)
 
 
-def offers_seal(proof: StoreProof | None, proved_at: datetime | None, *, now: datetime) -> bool:
+def offers_seal(proof: StoreProof, proved_at: datetime, *, now: datetime) -> bool:
     """Say whether an item may be called sealed: the store's lock was proved, and not long ago."""
-    return proof is not None and proved_at is not None and proof.locks and now - proved_at <= PROOF_LIFETIME
+    return proof.locks and now - proved_at <= PROOF_LIFETIME
 
 
 def may_seal(state: ItemState, custody: Custody) -> bool:

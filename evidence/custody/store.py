@@ -161,11 +161,9 @@ async def find_erasure(tx: Transaction, key: ObjectKey) -> Erasure | None:
     return None if row is None else Erasure.model_validate(dict(row))
 
 
-async def list_erasures(tx: Transaction, item_id: ItemId | None = None) -> tuple[Erasure, ...]:
-    """List the erasures begun for an item, or all of them."""
+async def list_erasures(tx: Transaction) -> tuple[Erasure, ...]:
+    """List the erasures that were begun."""
     query = select(evidence_erasure).order_by(evidence_erasure.c.object_key)
-    if item_id is not None:
-        query = query.where(evidence_erasure.c.item_id == item_id)
     return tuple(Erasure.model_validate(dict(row)) for row in (await tx.execute(query)).mappings())
 
 

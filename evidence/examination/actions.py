@@ -99,7 +99,7 @@ async def state_look(tx: Transaction, look: Look, actor: Actor, *, fence: Fence 
     if item.state is ItemState.QUARANTINED:
         raise ItemIsQuarantined(item_id=str(item.id), reason=item.reason)
     for kind, stored in look.made:
-        await state_derivative(tx, item, kind, stored, actor)
+        await _state_derivative(tx, item, kind, stored, actor)
     # A blank wall is like every other: it is neither asked for nor found.
     seen = look.signals.picture_hash if (look.signals.hash_steps or 0) >= TELLING_STEPS else None
     if seen is not None:
@@ -157,7 +157,7 @@ async def state_verdict(tx: Transaction, item_id: ItemId, scan: Scan, actor: Act
     item = await _locked(tx, item_id)
     await state_scan(tx, item, scan, actor)
     if scan.verdict is Verdict.INFECTED:
-        await isolate(tx, item, actor)
+        await _isolate(tx, item, actor)
 
 
 async def _locked(tx: Transaction, item_id: ItemId) -> Item:
@@ -168,22 +168,16 @@ async def _locked(tx: Transaction, item_id: ItemId) -> Item:
     return item
 
 
-async def isolate(tx: Transaction, item: Item, actor: Actor) -> bool:
-    """Let an item that turned out to be infected be shown no more; returns False when it is so already."""
+async def _isolate(tx: Transaction, item: Item, actor: Actor) -> None:
     reason = FileNotAccepted.code
-    if not await items.set_item_isolated(tx, item.id, reason):
-        return False
-    tx.record(case_log(item.case_id), ItemIsolated(item_id=item.id, digest=item.digest, reason=reason), actor)
-    return True
+    if await items.set_item_isolated(tx, item.id, reason):  # once
+        tx.record(case_log(item.case_id), ItemIsolated(item_id=item.id, digest=item.digest, reason=reason), actor)
 
 
-async def state_derivative(tx: Transaction, parent: Item, kind: DerivativeKind, stored: Stored, actor: Actor) -> bool:
-    """State that something was made from an original; returns False when the original has one of this kind.
-
-    Hold the original by `lock_item` before. Raises: BytesErased.
-    """
+async def _state_derivative(tx: Transaction, parent: Item, kind: DerivativeKind, stored: Stored, actor: Actor) -> None:
+    """State that something was made from an original that is locked, once of each kind. Raises: BytesErased."""
     if await items.get_derivative(tx, parent.id, kind) is not None:
-        return False
+        return
     derivative = Derivative(
         id=ItemId(uuid7()),
         case_id=parent.case_id,
@@ -207,4 +201,3 @@ async def state_derivative(tx: Transaction, parent: Item, kind: DerivativeKind, 
         media_type=derivative.media_type,
     )
     tx.record(case_log(parent.case_id), stated, actor)
-    return True

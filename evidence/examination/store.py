@@ -104,11 +104,12 @@ async def list_findable(tx: Transaction, case_id: CaseId) -> frozenset[ItemId]:
 
 
 async def find_same(tx: Transaction, item: Item) -> tuple[Twin, ...]:
-    """Find other items of the whole locker with the very same bytes; an attempt that was refused is none."""
+    """Find other items of the whole locker with the very same bytes; what was refused or is destroyed is none."""
     alike = select(evidence_item.c.id, evidence_item.c.case_id).where(
         evidence_item.c.digest == item.digest,
         evidence_item.c.id != item.id,
         evidence_item.c.state != ItemState.QUARANTINED,
+        stays(evidence_item.c.id),
     )
     rows = await tx.execute(alike.limit(TWINS_LIMIT))
     return tuple(_twin(row["id"], row["case_id"], item.case_id, 0) for row in rows.mappings())

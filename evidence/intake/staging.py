@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from evidence.ids import UploadId
 from evidence.intake.errors import ChecksumMismatch, FileTooLarge, OffsetConflict, UploadBusy
+from evidence.objects.folders import sync_folder
 
 Found = TypeVar("Found")
 WRITE_BYTES = 4 * 1024 * 1024
@@ -162,13 +163,5 @@ def _append(path: Path, chunk: bytes, upload_id: UploadId, *, offset: int, bytes
             rest = rest[file.write(rest) :]
         os.fsync(descriptor)
     if offset == 0:
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     return present + len(chunk)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,4 +1,4 @@
-"""Files and folders of the embedded store that outlive a power cut."""
+"""Files and folders on this machine that outlive a power cut: the embedded store's, and uploads under way."""
 
 import os
 from pathlib import Path

@@ -5,15 +5,13 @@ from enum import StrEnum
 from pydantic import Field
 
 from evidence import locker
-from evidence.custody.rules import offers_seal
 from evidence.custody.store import StoredProof, get_proof
 from evidence.ids import ItemId
 from evidence.ledger.transaction import Transaction
-from evidence.objects.probe import LockProof
 from evidence.records import Instant, Record, Text
 from server.http.items import EvidenceItem, ItemPath, find_item, view_item
 from server.http.routing import Call, Operation, Who
-from server.jobs.custody import ask_keeping, place_of
+from server.jobs.custody import ask_keeping, place_of, seals_now
 from server.jobs.queue import enqueue
 from sessions.roster.access import Access, require
 from sessions.roster.rules import Permission
@@ -90,7 +88,7 @@ async def get_store(call: Call) -> StoreStanding:
     settings = call.services.settings
     async with call.services.database.read() as tx:
         stored = await get_proof(tx, place_of(settings))
-        seals = stored is not None and offers_seal(stored.proof, stored.proved_at, now=tx.now)
+        seals = seals_now(stored, tx.now)
     lock = Lock.POLICY if settings.objects == "local" else _lock(stored, seals=seals)
     return StoreStanding(seals=seals, lock=lock, proved_at=None if stored is None else stored.proved_at)
 
@@ -100,8 +98,7 @@ def _lock(stored: StoredProof | None, *, seals: bool) -> Lock:
         return Lock.PROVED
     if stored is None or stored.proof.locks:
         return Lock.UNPROVED
-    found = {stored.proof.retention, stored.proof.hold}
-    return Lock.BROKEN if LockProof.BROKEN in found else Lock.ABSENT
+    return Lock.BROKEN if stored.proof.lies else Lock.ABSENT
 
 
 async def _require(call: Call, path: ItemPath, tx: Transaction, permission: Permission) -> Access:

@@ -57,17 +57,17 @@ async def ask_keeping(tx: Transaction, item_id: ItemId, *, once: bool = False) -
 
 async def keep_item(custodian: Custodian, services: Services, payload: dict[str, Json]) -> None:
     """Set the item's date and hold at the store, read them back, and seal it when the lock is proved."""
-    item_id = ItemId(UUID(str(payload["item_id"])))
+    item_id = item_id_of(payload)
     async with services.database.read() as tx:
         item, custody, made = await _known(tx, item_id)
         stage = stage_of(item.state, custody)
         proof = await get_proof(tx, custodian.place)
         wanted = [(key, *await _wanted(tx, key)) for key in keys_of(item, made)]
-    seals = _seals(proof, services.clock())
+    seals = seals_now(proof, services.clock())
     if stage in GONE or stage is Stage.ADMITTED or not (seals or custodian.is_policy):
         return
     for key, until, held in wanted:
-        await locker.keep_objects(custodian.store, (key,), until=until, held=held)
+        await locker.keep_object(custodian.store, key, until=until, held=held)
     if seals and proof is not None:
         async with services.database.write() as tx:
             await locker.seal_item(tx, item_id, WORKER, kept=custody, proof=proof.proof)
@@ -78,7 +78,7 @@ async def dispose_item(custodian: Custodian, services: Services, payload: dict[s
 
     Raises: NotYet while a bundle with them is being built, or the store still locks what has no key of its own.
     """
-    item_id = ItemId(UUID(str(payload["item_id"])))
+    item_id = item_id_of(payload)
     async with services.database.read() as tx:
         item, custody, made = await _known(tx, item_id)
     if custody.ordered_at is None:
@@ -104,6 +104,11 @@ async def dispose_item(custodian: Custodian, services: Services, payload: dict[s
             await enqueue(tx, "dispose_item", payload, dedupe_key=f"erase:{item_id}:{after}", run_at=after)
 
 
+def item_id_of(payload: dict[str, Json]) -> ItemId:
+    """Return the item that a job is about."""
+    return ItemId(UUID(str(payload["item_id"])))
+
+
 def keys_of(item: Item, made: tuple[Derivative, ...]) -> tuple[ObjectKey, ...]:
     """Return the keys of an original and of what was made from it, each once."""
     return tuple(dict.fromkeys(ObjectKey(key) for key in (item.object_key, *(one.object_key for one in made))))
@@ -120,7 +125,8 @@ async def _wanted(tx: Transaction, key: ObjectKey) -> tuple[datetime | None, boo
     return keeps_longest(one.retain_until for one in sharers), any(one.held for one in sharers)
 
 
-def _seals(proof: StoredProof | None, now: datetime) -> bool:
+def seals_now(proof: StoredProof | None, now: datetime) -> bool:
+    """Say whether items may be sealed by the newest proof there is."""
     return proof is not None and offers_seal(proof.proof, proof.proved_at, now=now)
 
 

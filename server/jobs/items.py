@@ -2,20 +2,19 @@
 
 from contextlib import suppress
 from typing import Final
-from uuid import UUID
 
 from evidence import locker
 from evidence.custody.errors import ItemDisposed
 from evidence.examination.rules import Fence
 from evidence.examination.store import list_unscanned
-from evidence.ids import Digest, ItemId, ObjectKey
+from evidence.ids import Digest, ObjectKey
 from evidence.intake.scanning import PASSING
 from evidence.items.errors import ItemIsQuarantined
 from evidence.items.rules import Item, ItemState
 from evidence.items.store import get_item
 from evidence.ledger.transaction import Transaction
 from evidence.records import Json
-from server.jobs.custody import ask_keeping
+from server.jobs.custody import ask_keeping, item_id_of
 from server.jobs.filing import WORKER
 from server.jobs.queue import enqueue
 from server.jobs.worker import NotYet
@@ -29,7 +28,7 @@ SCANS_AT_ONCE: Final = 1000
 
 async def file_item(services: Services, payload: dict[str, Json]) -> None:
     """Read the original back and file it. A mismatch keeps the job and its error; fsck names the object."""
-    item_id = _item_id(payload)
+    item_id = item_id_of(payload)
     async with services.database.read() as tx:
         item = await get_item(tx, item_id)
         keys = await locker.keys_of_item(tx, services.intake, item)
@@ -45,7 +44,7 @@ async def file_item(services: Services, payload: dict[str, Json]) -> None:
 async def examine_item(services: Services, payload: dict[str, Json]) -> None:
     """Look at the original again: draw it small, take its text, and state what the checks say of it."""
     async with services.database.read() as tx:
-        item = await get_item(tx, _item_id(payload))
+        item = await get_item(tx, item_id_of(payload))
         if item.state is ItemState.QUARANTINED or await locker.is_gone(tx, item):
             return
         fence = await fence_of(tx, item)
@@ -78,7 +77,7 @@ async def scan_item(services: Services, payload: dict[str, Json]) -> None:
     Raises: NotYet while the scanner is away.
     """
     async with services.database.read() as tx:
-        item = await get_item(tx, _item_id(payload))
+        item = await get_item(tx, item_id_of(payload))
         if await locker.is_gone(tx, item):
             return
         keys = await locker.keys_of_item(tx, services.intake, item)
@@ -97,7 +96,3 @@ async def promise_scans(services: Services) -> None:
     async with services.database.write() as tx:
         for item_id in await list_unscanned(tx, limit=SCANS_AT_ONCE):
             await enqueue(tx, "scan_item", {"item_id": str(item_id)}, dedupe_key=f"scan:{item_id}")
-
-
-def _item_id(payload: dict[str, Json]) -> ItemId:
-    return ItemId(UUID(str(payload["item_id"])))

@@ -17,7 +17,7 @@ from server.config import Settings, load_secret
 from server.errors import StartupError
 from server.jobs import checkpoints, custody, exports, filing, items, lanes, mail
 from server.jobs.custody import Custodian, place_of
-from server.jobs.probing import probe_when_due
+from server.jobs.probing import look_through, probe_when_due
 from server.jobs.tidying import tidy_uploads
 from server.jobs.worker import JobHandler, work
 from server.keys import public_key_path, publish_key, signer_name, signing_key_path
@@ -43,8 +43,8 @@ def job_handlers(signer: Signer, custodian: Custodian) -> Mapping[str, JobHandle
         "file_item": items.file_item,
         "examine_item": items.examine_item,
         "scan_item": items.scan_item,
-        "make_thumbnail": items.examine_item,  # what a server before 0010 promised
         "keep_item": functools.partial(custody.keep_item, custodian),
+        "look_through": functools.partial(look_through, custodian),
         "dispose_item": functools.partial(custody.dispose_item, custodian),
         "send_mail": mail.send_mail,
     }

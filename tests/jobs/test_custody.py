@@ -197,7 +197,7 @@ async def test_policy_lengthens_and_never_shortens(local: Keep) -> None:
     item = await local.admit(files.jpeg())
     for days, expected in (("general=10", 1825), ("general=3000", 3000), ("general=20", 3000)):
         settings = local.services.settings.model_copy(update={"retention_days": days})
-        await look_through(_with(local.services, settings), seals=False)
+        await look_through(local.custodian, _with(local.services, settings), {})
         await local.work()
         until = (await local.custody(item))[1].retain_until
         assert until == item.admitted_at + timedelta(days=expected)
@@ -215,7 +215,7 @@ async def test_refused_file_can_be_disposed_of(local: Keep) -> None:
     assert isinstance(refused, Refused)
     async with local.services.database.write() as tx:
         item = await locker.quarantine(tx, refused, LEAD)
-    await look_through(local.services, seals=False)
+    await look_through(local.custodian, local.services, {})
     await local.release(item)
     local.clock.move(timedelta(days=1826))
     await local.order(item)

@@ -1,6 +1,5 @@
 """A browser on a line that moves, is cut, and comes back."""
 
-import re
 from contextlib import AsyncExitStack
 from uuid import uuid4
 
@@ -10,13 +9,11 @@ from playwright.async_api import Page
 from evidence.ids import SourceId
 from server.media.reports import SourceEnded, SourceInterrupted, SourceResumed
 from tests.media.browser import chromium, open_page, page_server
-from tests.media.line import Line, line_to
+from tests.media.live_page import Way
 from tests.media.room import Room, media_process
 from tests.media.touring import Props, Tour, make_props, touring
-from tests.parts.running import LOOPBACK
 from tests.waiting import wait_until
 
-CANDIDATE = re.compile(rf"(a=candidate:1 1 udp \d+ {LOOPBACK}) (\d+)")
 FRAMES = "() => window.seen()[0]"
 START_BPS = 1_500_000
 
@@ -25,22 +22,6 @@ START_BPS = 1_500_000
 def props(tmp_path_factory: pytest.TempPathFactory) -> Props:
     """Give what tours of the front end's own code need."""
     return make_props(tmp_path_factory.mktemp("props"))
-
-
-class Detours:
-    """Sends every peer over a bad line of its own to the media port."""
-
-    def __init__(self, stack: AsyncExitStack) -> None:
-        self.lines: list[Line] = []
-        self._stack = stack
-
-    async def __call__(self, answer: str) -> str:
-        """Put a line's port in the place of the media process's."""
-        found = CANDIDATE.search(answer)
-        assert found is not None
-        line = await self._stack.enter_async_context(line_to((LOOPBACK, int(found[2]))))
-        self.lines.append(line)
-        return CANDIDATE.sub(rf"\1 {line.port}", answer)
 
 
 async def plays_on(viewer: Page, *, within_s: float) -> None:
@@ -58,14 +39,14 @@ async def test_publisher_moves_and_is_cut_off_and_comes_back_on_the_same_connect
     room, source_id = apart, SourceId(uuid4())
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(media_process(room.settings, room.control))
-        detours = Detours(stack)
-        url = await stack.enter_async_context(page_server(room, source_id, detour=detours))
+        way = Way(stack)
+        url = await stack.enter_async_context(page_server(room, source_id, detour=way.detour))
         browser = await stack.enter_async_context(chromium())
         publisher, viewer = await open_page(browser, url), await open_page(browser, url)
         await publisher.evaluate("window.publish({ width: 320, height: 180, frameRate: 15 })")
         await viewer.evaluate("source => window.watch(source)", str(source_id))
         await plays_on(viewer, within_s=30)
-        line = detours.lines[0]
+        line = way.lines[0]
         await line.move()
         await plays_on(viewer, within_s=15)
         line.is_cut = True

@@ -18,6 +18,7 @@ from server.media.control import MediaControl
 from server.media.errors import MediaUnavailable
 from server.media.processes import MediaProcesses, Retired
 from server.media.reports import SegmentClosed, SourceEnded
+from server.media.spool import spool_path
 from server.media.wire import SourceKind
 from server.media.worker import MediaSettings, serving_media
 from server.surplus import spool_is_needed, surplus_names
@@ -100,3 +101,13 @@ async def test_process_that_is_over_for_good_is_waited_for_by_nobody(tmp_path: P
             assert (await media.health()).silent == frozenset()
             await media.hide(uuid4(), reason="a badge")
             await media.close()
+
+
+def test_spool_that_nobody_can_read_is_still_needed(tmp_path: Path) -> None:
+    """It may be a recording that is nowhere else; whoever asks goes on."""
+    settings = load_settings({"SIGHTLINE_DATA": str(tmp_path)})
+    assert not spool_is_needed(settings, NAME)
+    folder = spool_path(settings.root, NAME)
+    folder.mkdir(parents=True)
+    (folder / f"{uuid4()}.json").write_text("{")
+    assert spool_is_needed(settings, NAME)

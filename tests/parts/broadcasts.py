@@ -6,6 +6,7 @@ from aiortc import MediaStreamTrack
 
 from evidence.records import Json
 from tests.media.peers import PublishingPeer, WatchingPeer
+from tests.parts.admission import until_admitted
 from tests.parts.site import Site
 from tests.waiting import wait_until
 
@@ -19,6 +20,11 @@ class Offered(NamedTuple):
     location: str
     answer: str
     problem: dict[str, Json]
+
+    @property
+    def code(self) -> str:
+        """The problem's code, empty without one."""
+        return str(self.problem.get("code", ""))
 
     @property
     def source_id(self) -> str:
@@ -36,16 +42,8 @@ async def offer(site: Site, name: str, path: str, sdp: str) -> Offered:
 
 
 async def admitted(site: Site, name: str, path: str, sdp: str) -> Offered:
-    """Send an offer again while the media process is busy, as a page does; peers of a test share its core."""
-
-    async def answered() -> Offered | None:
-        told = await offer(site, name, path, sdp)
-        return None if told.problem.get("code") == "media_busy" else told
-
-    told = await wait_until(answered, within_s=30)
-    assert told is not None
-    assert told.status == 201, told.problem
-    return told
+    """Send an offer as a person until it is taken."""
+    return await until_admitted(lambda: offer(site, name, path, sdp))
 
 
 async def hang_up(site: Site, name: str, location: str) -> int:

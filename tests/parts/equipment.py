@@ -7,6 +7,7 @@ from aiortc import MediaStreamTrack
 
 from evidence.records import Json
 from tests.media.peers import PublishingPeer, WatchingPeer
+from tests.parts.admission import until_admitted
 from tests.parts.site import Site
 from tests.waiting import wait_until
 
@@ -68,16 +69,8 @@ async def ask(
 
 
 async def admitted(site: Site, token: Token, sdp: str) -> Told:
-    """Offer again while the media process is busy, as encoders do; peers of a test share its core."""
-
-    async def answered() -> Told | None:
-        told = await ask(site, "POST", token.url, f"Bearer {token.secret}", sdp)
-        return None if told.code == "media_busy" else told
-
-    told = await wait_until(answered, within_s=30)
-    assert told is not None
-    assert told.status == 201, told.text
-    return told
+    """Offer with the token until it is taken."""
+    return await until_admitted(lambda: ask(site, "POST", token.url, f"Bearer {token.secret}", sdp))
 
 
 async def send(site: Site, token: Token, *tracks: MediaStreamTrack) -> tuple[Told, PublishingPeer]:

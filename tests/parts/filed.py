@@ -52,15 +52,15 @@ async def arrived(
 
 
 async def file_photograph(database: Database, intake: locker.Intake, case_id: CaseId) -> None:
-    """Admit a photograph, file it and make its thumbnail."""
+    """Admit a photograph, file it and look at it closely."""
     accepted = await arrived(intake, case_id, files.jpeg())
     assert isinstance(accepted, Accepted)
     async with database.write() as tx:
         item = await locker.admit(tx, accepted, MEMBER)
-    thumbnail = await locker.make_thumbnail(intake, item, {})
+    look = await locker.look_at(intake, item, {})
     async with database.write() as tx:
         await locker.file_item(tx, item.id, WORKER)
-        await locker.file_derivative(tx, thumbnail, WORKER)
+        await locker.state_look(tx, look, WORKER, fence=None)
 
 
 async def file_recording(database: Database, intake: locker.Intake, case_id: CaseId) -> None:

@@ -177,5 +177,4 @@ PROVED = StoreProof(
 def test_seal_is_offered_on_a_recent_proof_of_both_locks_only(lock: LockProof, which: str) -> None:
     assert offers_seal(PROVED, NOW, now=NOW + PROOF_LIFETIME)
     assert not offers_seal(PROVED, NOW, now=NOW + PROOF_LIFETIME + timedelta(seconds=1))
-    assert not offers_seal(None, None, now=NOW)
     assert not offers_seal(PROVED.model_copy(update={which: lock}), NOW, now=NOW)

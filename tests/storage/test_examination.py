@@ -172,12 +172,10 @@ async def test_item_found_infected_later_is_shown_no_more(
     await examined(local_intake, database, item)
     scan = await locker.scan_again(scanned, item, {})
     assert scan.verdict is Verdict.INFECTED
-    done = []
     for _ in range(2):
         async with database.write() as tx:
-            await locker.state_scan(tx, item, scan, SYSTEM)
-            done.append(await locker.isolate(tx, item, SYSTEM))
-    assert done == [True, False]
+            await locker.state_verdict(tx, item.id, scan, SYSTEM)
+    assert [tag for tag, _ in await stated_entries(database, case_id)].count("evidence.item_isolated") == 1
     async with database.read() as tx:
         isolated = await items.get_item(tx, item.id)
     assert (isolated.state, isolated.reason) == (ItemState.QUARANTINED, "not_accepted")
@@ -291,7 +289,7 @@ async def test_scan_keeps_the_newest_answer(local_intake: Intake, database: Data
     item = await admitted(local_intake, database, case_id, files.jpeg())
     clean = Scan(verdict=Verdict.CLEAN, engine="ClamAV 1.4.6", database="27400", database_at="Tue Nov 24 2026")
     async with database.write() as tx:
-        await locker.state_scan(tx, item, clean, SYSTEM)
+        await locker.state_verdict(tx, item.id, clean, SYSTEM)
     async with database.read() as tx:
         assert await store.scan_of(tx, item.id) == clean
         assert await store.scans_of_case(tx, case_id) == {item.id: clean}

@@ -33,13 +33,13 @@ class House(NamedTuple):
 
 @pytest.fixture
 async def house(database: Database, local_intake: locker.Intake) -> House:
-    """Give a filed case of eleven entries with a destroyed body, the tenth, and checkpoints at 9 and 11."""
+    """Give a filed case of twelve entries with a destroyed body, the eleventh, and checkpoints at 10 and 12."""
     case_id = await filed_case(database, local_intake)
     async with database.write() as tx:
         await make_checkpoint(tx, case_log(case_id), OFFICE)
         tx.record(case_log(case_id), StepTaken(text="the name that had to go"), ROSA)
     async with database.write() as tx:
-        await destroy_body(tx, case_log(case_id), 9, reason="withdrawn", actor=ROSA)
+        await destroy_body(tx, case_log(case_id), 10, reason="withdrawn", actor=ROSA)
     async with database.write() as tx:
         await make_checkpoint(tx, case_log(case_id), OFFICE)
     return House(database, local_intake)
@@ -86,7 +86,7 @@ async def test_sound_case_has_no_faults_and_no_orphans(house: House) -> None:
     report = await house.check()
     assert (report.faults, report.orphans) == ((), ())
     # A photograph, its thumbnail, a refused file, two segments.
-    assert (report.logs, report.entries, report.objects) == (1, 11, 5)
+    assert (report.logs, report.entries, report.objects) == (1, 12, 5)
     assert report.text().endswith("sound")
 
 
@@ -133,9 +133,9 @@ async def test_objects_of_others_are_read_back_too(plain: House, case_id: CaseId
     ("statement", "codes"),
     [
         ("UPDATE ledger_body SET body = salt WHERE seq = 2", {"body_changed", "entry_absent"}),
-        ("DELETE FROM ledger_body WHERE seq = 8", {"body_missing", "entry_absent"}),
+        ("DELETE FROM ledger_body WHERE seq = 9", {"body_missing", "entry_absent"}),
         ("DELETE FROM ledger_destroyed", {"body_missing"}),
-        ("UPDATE ledger_destroyed SET seq = 8", {"body_missing", "body_left", "entry_absent"}),
+        ("UPDATE ledger_destroyed SET seq = 9", {"body_missing", "body_left", "entry_absent"}),
         ("UPDATE ledger_entry SET entry_class = 'government' WHERE seq = 1", {"node_changed"}),
         (
             "UPDATE ledger_node SET hash = n.hash FROM ledger_node n WHERE n.level = 3",
@@ -143,7 +143,7 @@ async def test_objects_of_others_are_read_back_too(plain: House, case_id: CaseId
         ),
         ("DELETE FROM ledger_node WHERE level = 3", {"node_missing", "checkpoint_differs"}),
         ("INSERT INTO ledger_node SELECT log_id, 9, 0, hash FROM ledger_node WHERE level = 3", {"node_unexpected"}),
-        ("UPDATE ledger_log SET size = 10", {"size_differs"}),
+        ("UPDATE ledger_log SET size = 11", {"size_differs"}),
         ("UPDATE ledger_checkpoint SET root = commitment FROM ledger_entry WHERE seq = 0", {"checkpoint_differs"}),
         ("UPDATE ledger_checkpoint SET note = 'rubbish'", {"checkpoint_unreadable"}),
         ("DELETE FROM evidence_derivative", {"row_absent"}),
@@ -166,10 +166,10 @@ async def test_dropped_last_entry_is_named(house: House) -> None:
     """With its nodes and the log's size made to fit: the checkpoint still states it."""
     for statement in (
         "DELETE FROM ledger_destroyed",
-        "DELETE FROM ledger_body WHERE seq = 10",
-        "DELETE FROM ledger_entry WHERE seq = 10",
-        "DELETE FROM ledger_node WHERE level = 0 AND place = 10",
-        "UPDATE ledger_log SET size = 10",
+        "DELETE FROM ledger_body WHERE seq = 11",
+        "DELETE FROM ledger_entry WHERE seq = 11",
+        "DELETE FROM ledger_node WHERE (level, place) IN ((0, 11), (1, 5), (2, 2))",
+        "UPDATE ledger_log SET size = 11",
     ):
         await rewrite(house.database, statement)
     assert {fault.code for fault in (await house.check()).faults} == {"checkpoint_differs", "body_missing"}

@@ -181,7 +181,8 @@ async def test_case_from_the_database_is_exported_and_verified(
         await make_checkpoint(tx, case_log(case_id), OFFICE)
     async with database.write() as tx:
         await destroy_body(tx, case_log(case_id), 1, reason="withdrawn", actor=ROSA)
-    for audience, withheld in ((Audience.GOVERNMENT, 0), (Audience.MEMBER, 1)):
+    # From a member: the note, and what the checks say of the photograph.
+    for audience, withheld in ((Audience.GOVERNMENT, 0), (Audience.MEMBER, 2)):
         contents = await contents_of(database, case_id, audience=audience)
         folder = tmp_path / audience
         bag = Bag(contents, objects=local_objects, signer=OFFICE, cpu=cpu_executor)

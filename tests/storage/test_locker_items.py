@@ -24,12 +24,12 @@ from evidence.locker import (
     admit,
     begin_upload,
     fetched,
-    file_derivative,
     file_item,
-    make_thumbnail,
+    look_at,
     open_item_range,
     quarantine,
     receive,
+    state_look,
     verify_read_back,
 )
 from evidence.objects.errors import DigestMismatch, ObjectMissing
@@ -124,7 +124,7 @@ async def test_a_bad_file_is_quarantined_and_never_shown(
     with pytest.raises(ItemIsQuarantined):
         open_item_range(local_intake, item, {})
     with pytest.raises(ItemIsQuarantined):
-        await make_thumbnail(local_intake, item, {})
+        await look_at(local_intake, item, {})
     with pytest.raises(ItemIsQuarantined):
         async with sqlite.write() as tx:
             await file_item(tx, item.id, SYSTEM)
@@ -207,20 +207,17 @@ async def test_a_thumbnail_is_a_derivative_that_proves_its_parent(
     assert isinstance(accepted, Accepted)
     async with database.write() as tx:
         item = await admit(tx, accepted, ACTOR)
-    made = await make_thumbnail(intake, item, {})
-    filed = []
+    look = await look_at(intake, item, {})
     for _ in range(2):
         async with database.write() as tx:
-            filed.append(await file_derivative(tx, made, SYSTEM))
-    assert filed == [True, False]
+            await state_look(tx, look, SYSTEM, fence=None)
     async with database.read() as tx:
         derivative = await items.get_derivative(tx, item.id, DerivativeKind.THUMBNAIL)
         assert derivative is not None
         assert await items.list_derivatives(tx, case_id) == (derivative,)
     picture = b"".join([chunk async for chunk in intake.objects.open_range(ObjectKey(derivative.object_key))])
     assert hashlib.sha256(picture).hexdigest() == derivative.digest
-    tag, stated = (await stated_entries(database, case_id))[-1]
-    assert tag == "evidence.derivative_filed"
+    (stated,) = [body for tag, body in await stated_entries(database, case_id) if tag == "evidence.derivative_filed"]
     assert (stated["parent_id"], stated["parent_digest"]) == (str(item.id), item.digest)
     assert (stated["item_id"], stated["kind"]) == (str(derivative.id), "thumbnail")
 

@@ -15,6 +15,8 @@ BANDS = tuple(f"b{number:02}" for number in range(16))
 
 def upgrade() -> None:
     """Make the tables. Earlier items have no verdict, which is 'not scanned', and no checks."""
+    # What was promised under the job's old name is done under the new one, which does more.
+    op.execute("UPDATE job SET kind = 'examine_item' WHERE kind = 'make_thumbnail'")
     with op.batch_alter_table("evidence_item") as item:
         item.create_index(op.f("ix_evidence_item_digest"), ["digest"])
     with op.batch_alter_table("upload") as upload:

@@ -1,5 +1,6 @@
 /** What scanner and checks found out, in plain words: what was compared, and what came of it. */
 
+import { i18n } from "@lingui/core";
 import { t } from "@lingui/core/macro";
 import type { CheckResult, Scan } from "../../api/items";
 
@@ -18,10 +19,21 @@ export function checkName(name: string): string {
   return words[name] ?? name;
 }
 
+/** Metres up to ten kilometres, kilometres beyond, as the language writes numbers. */
+export function distanceWord(metres: unknown): string {
+  if (typeof metres !== "number") return "–";
+  const far = metres >= 10_000;
+  const unit = far ? "kilometer" : "meter";
+  return new Intl.NumberFormat(i18n.locale, { style: "unit", unit, maximumFractionDigits: 0 }).format(
+    far ? metres / 1000 : metres,
+  );
+}
+
 export function checkReason({ name, reason, detail }: CheckResult): string {
   const figure = (key: string) => String(detail[key] ?? "–");
   const [minutes, hours, here, elsewhere] = [figure("minutes"), figure("hours"), figure("here"), figure("elsewhere")];
-  const [metres, radius, software] = [figure("metres"), figure("radius_m"), figure("software")];
+  const distance = (key: string) => distanceWord(detail[key]);
+  const [away, radius, software] = [distance("metres"), distance("radius_m"), figure("software")];
   const words: Readonly<Record<string, string>> = {
     "digest as_sent": t`They are the bytes that were sent.`,
     "digest made_here": t`The server made this picture itself from the video.`,
@@ -39,9 +51,9 @@ export function checkReason({ name, reason, detail }: CheckResult): string {
     "clock ahead": t`The file says it was taken ${minutes} minutes after it arrived here.`,
     "clock clocks_differ": t`The page’s clock and the camera’s clock are ${minutes} minutes apart.`,
     "clock long_before": t`Taken ${hours} hours before it arrived, says the device.`,
-    "position inside": t`${metres} m from the site, says the device.`,
-    "position near": t`${metres} m from the site, says the device; the fence is ${radius} m wide.`,
-    "position elsewhere": t`${metres} m away from the site, says the device.`,
+    "position inside": t`${away} from the site, says the device.`,
+    "position near": t`${away} from the site, says the device; the fence is ${radius} wide.`,
+    "position elsewhere": t`${away} away from the site, says the device.`,
     "position longitude_sign": t`East and west seem to be exchanged; with the other sign it is at the site.`,
     "position latitude_sign": t`North and south seem to be exchanged; with the other sign it is at the site.`,
     "position no_position": t`The file tells no place.`,

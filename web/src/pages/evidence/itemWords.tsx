@@ -76,7 +76,7 @@ export function ItemStateTag({ state, held = false }: { state: string; held?: bo
   const { tone, icon, word } = stateWord(state);
   return (
     <>
-      <Tag tone={tone} icon={icon}>
+      <Tag long tone={tone} icon={icon}>
         {word}
       </Tag>
       {held && (

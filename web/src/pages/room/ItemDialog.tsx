@@ -91,7 +91,7 @@ function Facts({ item }: { item: ItemState }) {
       <div>
         <dt>{t`State`}</dt>
         <dd>
-          <FiledMark state={item.state} />
+          <FiledMark item={item} />
         </dd>
       </div>
       <div>

@@ -1,10 +1,9 @@
-import check from "icon:check_circle";
 import file from "icon:file_present";
 import hourglass from "icon:hourglass_empty";
 import warning from "icon:warning";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useMemo, useState } from "react";
-import { evidenceOf, itemsOf } from "../../../live/reading";
+import { evidenceOf, isApart, itemsOf } from "../../../live/reading";
 import type { ItemState, StillState } from "../../../live/state";
 import { Icon } from "../../../ui/Icon";
 import { stateWord } from "../../evidence/itemWords";
@@ -112,7 +111,7 @@ export function ItemCard({ item, onOpen }: { item: ItemState; onOpen: () => void
       <span className="sr-only">{item.filename}</span>
       <span className="card-item__line">
         <span>{item.criterion_ids.join(" ") || "–"}</span>
-        <FiledMark state={item.state} />
+        <FiledMark item={item} />
       </span>
       <span className="card-item__line card-item__time">{at}</span>
     </button>
@@ -130,16 +129,16 @@ export function Thumbnail({ item }: { item: ItemState }) {
   return <img className="thumb" src={`/api/items/${item.id}/thumbnail`} alt="" loading="lazy" draggable={false} />;
 }
 
-/** Admitted, filed or kept apart: icon and word. */
-export function FiledMark({ state }: { state: string }) {
+/** Where a piece of evidence is in its life, in a word short enough for the strip. */
+export function FiledMark({ item }: { item: Pick<ItemState, "state" | "reason"> }) {
   const { t } = useLingui();
-  if (state === "quarantined") {
+  if (isApart(item)) {
     return <Mark icon={warning} word={t`Kept apart`} tone="bad" />;
   }
-  if (state === "admitted") {
+  if (item.state === "admitted") {
     return <Mark icon={hourglass} word={t`Filing`} tone="calm" />;
   }
-  return <Mark icon={check} word={state === "filed" ? t`Filed` : stateWord(state).word} tone="good" />;
+  return <Mark {...stateWord(item.state)} />;
 }
 
 function Mark({ icon, word, tone }: { icon: string; word: string; tone: string }) {

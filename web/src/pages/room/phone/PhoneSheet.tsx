@@ -92,7 +92,7 @@ function Sent() {
       {mine.map((item) => (
         <li key={item.id} className="queue__row queue__row--sent">
           <span className="queue__name">{item.filename}</span>
-          <FiledMark state={item.state} />
+          <FiledMark item={item} />
         </li>
       ))}
     </>
